@@ -1,0 +1,2 @@
+#include "CAgentShims.h"
+int ga_shims_placeholder(void) { return 0; }

@@ -1,0 +1,2 @@
+#include "CLibAV.h"
+int ga_libav_placeholder(void) { return 0; }
