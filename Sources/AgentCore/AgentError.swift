@@ -23,6 +23,8 @@ package struct AgentError: Error, Sendable, Equatable {
         case tooLarge = "too_large"
         /// The WebSocket upgrade the route needs was not offered, or not in a form it understands.
         case upgradeRequired = "upgrade_required"
+        /// The head of the request is larger than the agent takes.
+        case headersTooLarge = "headers_too_large"
         /// The client has used up what it may hold at once.
         case resourceExhausted = "resource_exhausted"
         /// The agent's own fault.

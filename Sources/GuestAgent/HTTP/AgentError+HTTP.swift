@@ -1,0 +1,53 @@
+import AgentCore
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+// The only file that knows which status an error has.
+
+extension AgentError.Code {
+    var status: HTTPResponse.Status {
+        switch self {
+        case .invalidArgument: .badRequest
+        case .permissionDenied: .forbidden
+        case .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .conflict: .conflict
+        case .requestTimeout: .requestTimeout
+        case .tooLarge: .contentTooLarge
+        case .upgradeRequired: .upgradeRequired
+        case .headersTooLarge: .requestHeaderFieldsTooLarge
+        case .resourceExhausted: .tooManyRequests
+        // Clients of the contract know a command that ran out of time by this status.
+        case .internalError, .timeout: .internalServerError
+        case .notImplemented: .notImplemented
+        case .badGateway: .badGateway
+        case .unavailable: .serviceUnavailable
+        case .insufficientStorage: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+        }
+    }
+
+    /// The code for a status that the HTTP library itself decided on.
+    init(status: HTTPResponse.Status) {
+        self = Self.allCases.first { $0.status == status } ?? (status.code < 500 ? .invalidArgument : .internalError)
+    }
+}
+
+extension AgentError {
+    /// `{"code": …, "message": …}`.
+    var jsonBody: ByteBuffer {
+        struct Body: Encodable {
+            let code: String
+            let message: String
+        }
+        let encoded = try? JSONEncoder().encode(Body(code: code.rawValue, message: message))
+        return ByteBuffer(bytes: encoded ?? Data(#"{"code":"internal","message":"internal error"}"#.utf8))
+    }
+
+    var response: Response {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if code == .unavailable || code == .resourceExhausted { headers[.retryAfter] = "1" }
+        return Response(status: code.status, headers: headers, body: ResponseBody(byteBuffer: jsonBody))
+    }
+}

@@ -1,0 +1,19 @@
+import Hummingbird
+import Logging
+import NIOCore
+
+/// What travels with a request: where it came from and what it is called in the log.
+struct AgentRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The connection. Routes use it for facts about the peer only, never to read or write.
+    let channel: any Channel
+    /// Unique during one run of the daemon; in every log line of the request and in its `X-Request-Id` header.
+    let requestID: String
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+        requestID = RequestID().description
+        self.logger[metadataKey: "request_id"] = .string(requestID)
+    }
+}

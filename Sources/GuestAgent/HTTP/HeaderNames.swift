@@ -1,0 +1,13 @@
+import HTTPTypes
+
+// Literals: each is a valid field name, or the first test run would trap.
+// swift-format-ignore: NeverForceUnwrap
+extension HTTPField.Name {
+    /// Correlates an answer with the agent's log.
+    static let requestID = HTTPField.Name("X-Request-Id")!
+    /// What an event stream's `data:` lines hold; clients of the contract look for it.
+    static let sseContentType = HTTPField.Name("X-SSE-Content-Type")!
+    static let recordingStartedAt = HTTPField.Name("X-Recording-Started-At")!
+    static let recordingFinishedAt = HTTPField.Name("X-Recording-Finished-At")!
+    static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+}

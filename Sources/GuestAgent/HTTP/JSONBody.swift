@@ -1,0 +1,96 @@
+import AgentCore
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOFoundationEssentialsCompat
+
+extension Request {
+    /// The largest JSON request the agent reads, in bytes. Files and archives are streamed and not bound by it.
+    static let jsonLimit = 16 * 1024 * 1024
+
+    /// Reads and decodes a JSON body. The content type is not looked at: clients leave it out.
+    ///
+    /// Throws `invalidArgument` naming the field that is missing or wrong, `tooLarge` beyond `jsonLimit`.
+    func decodeJSON<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+        let bytes = try await collectJSON()
+        guard bytes.readableBytes > 0 else { throw AgentError.invalidArgument("the request needs a JSON body") }
+        return try Self.decode(type, from: bytes)
+    }
+
+    /// As `decodeJSON`, where an absent, empty or `null` body means all defaults.
+    func decodeOptionalJSON<Value: Decodable>(_ type: Value.Type, default fallback: Value) async throws -> Value {
+        let bytes = try await collectJSON()
+        guard bytes.readableBytes > 0 else { return fallback }
+        return try Self.decode(Value?.self, from: bytes) ?? fallback
+    }
+
+    private func collectJSON() async throws -> ByteBuffer {
+        do {
+            return try await body.collect(upTo: Self.jsonLimit)
+        } catch is NIOTooManyBytesError {
+            throw AgentError(.tooLarge, "a JSON body may have at most \(Self.jsonLimit) bytes")
+        }
+    }
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, from bytes: ByteBuffer) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: bytes)
+        } catch let error as DecodingError {
+            throw AgentError.invalidArgument(error.clientMessage)
+        }
+    }
+}
+
+extension Response {
+    /// A JSON answer; `nil` fields are left out.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        let bytes = try ByteBuffer(data: encoder.encode(value))
+        return Response(
+            status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: bytes))
+    }
+
+    /// An answer without a body.
+    static func empty(_ status: HTTPResponse.Status = .ok) -> Response {
+        Response(status: status)
+    }
+}
+
+extension DecodingError {
+    /// Says which field is wrong and what it should be.
+    fileprivate var clientMessage: String {
+        switch self {
+        case .keyNotFound(let key, let context):
+            "field \(Self.path(context.codingPath + [key])) is required"
+        case .valueNotFound(let type, let context):
+            "field \(Self.path(context.codingPath)) must be \(Self.name(of: type)), not null"
+        case .typeMismatch(let type, let context):
+            "field \(Self.path(context.codingPath)) must be \(Self.name(of: type))"
+        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+            "field \(Self.path(context.codingPath)): \(context.debugDescription)"
+        case .dataCorrupted: "the body is not well-formed JSON"
+        @unknown default: "the body cannot be decoded"
+        }
+    }
+
+    private static func path(_ path: [any CodingKey]) -> String {
+        if path.isEmpty { return "(the body)" }
+        return path.reduce(into: "") { text, key in
+            if let index = key.intValue { return text += "[\(index)]" }
+            text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
+        }
+    }
+
+    private static func name(of type: any Any.Type) -> String {
+        switch type {
+        case is Int.Type, is Int64.Type, is UInt16.Type: "an integer"
+        case is Double.Type: "a number"
+        case is Bool.Type: "true or false"
+        case is String.Type: "a string"
+        case is [Any].Type: "an array"
+        default: "an object"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import AgentCore
+
+/// The decoded query of a request: percent-encoding undone and `+` read as a blank, as every SDK sends it.
+///
+/// The first of several parameters with one name counts. Unknown ones (`jwt` among them) are simply not asked for.
+struct QueryParameters {
+    private var values: [String: String] = [:]
+
+    /// - Parameter query: the part behind `?`, undecoded; `nil` or empty means no parameters.
+    init(_ query: String?) {
+        for pair in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let name = Self.decode(parts[0])
+            if values[name] == nil { values[name] = parts.count > 1 ? Self.decode(parts[1]) : "" }
+        }
+    }
+
+    /// The value, or `nil` when absent.
+    subscript(name: String) -> String? { values[name] }
+
+    /// Throws `invalidArgument` when the parameter is absent or empty.
+    func required(_ name: String) throws -> String {
+        guard let value = values[name], !value.isEmpty else {
+            throw AgentError.invalidArgument("query parameter \(name) is required")
+        }
+        return value
+    }
+
+    /// Accepts what clients' libraries send for booleans: true/false, 1/0, t/f, in any case.
+    func bool(_ name: String, default fallback: Bool) throws -> Bool {
+        switch values[name]?.lowercased() {
+        case nil, "": return fallback
+        case "true", "1", "t": return true
+        case "false", "0", "f": return false
+        case .some: throw AgentError.invalidArgument("query parameter \(name) must be true or false")
+        }
+    }
+
+    /// Undoes percent-encoding; a stray `%` stays as it is. Bytes that are no UTF-8 become U+FFFD.
+    static func decode(_ text: some Collection<UInt8>) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var rest = text[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+                guard digits.count == 2 else { bytes.append(byte); continue }
+                bytes.append(UInt8(digits[0] << 4 | digits[1]))
+                rest = rest.dropFirst(2)
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

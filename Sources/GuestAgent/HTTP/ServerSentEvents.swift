@@ -1,0 +1,72 @@
+import AsyncAlgorithms
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+/// An event stream (WHATWG HTML §9.2, server-sent events) over any asynchronous sequence.
+///
+/// The head is sent at once. The next element is asked for only when the client has taken the last one, so a slow
+/// reader slows its own sequence and nothing else; what the sequence does then is its own stated policy. A comment
+/// goes out every 15 s, so that neither side nor a proxy takes silence for death. The stream ends when the sequence
+/// does, when the client leaves, and when the agent stops.
+enum ServerSentEvents {
+    static let heartbeat = Duration.seconds(15)
+
+    /// - Parameters:
+    ///   - request: its body is consumed, to notice that the client has left.
+    ///   - events: what to send.
+    ///   - encode: appends an element as one or several events, each ended by a blank line; see `appendEvent`.
+    static func response<Events: AsyncSequence & Sendable>(
+        to request: Request, events: Events, encode: @escaping @Sendable (Events.Element, inout ByteBuffer) throws -> Void
+    ) -> Response where Events.Element: Sendable {
+        let body = ResponseBody { writer in
+            // The writer is consumed at the end; inside the cancellation scope a copy does the writing.
+            var eventWriter = writer
+            try await request.body.consumeWithCancellationOnInboundClose { _ in
+                try await write(events, to: &eventWriter, encode: encode)
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private static let headers: HTTPFields = [
+        .contentType: "text/event-stream",
+        .cacheControl: "no-cache",
+        .sseContentType: "application/json",
+    ]
+
+    /// What the writing loop waits for.
+    private enum Item<Element: Sendable>: Sendable {
+        case element(Element)
+        case heartbeat
+        case end
+    }
+
+    private static func write<Events: AsyncSequence & Sendable>(
+        _ events: Events, to writer: inout any ResponseBodyWriter,
+        encode: (Events.Element, inout ByteBuffer) throws -> Void
+    ) async throws where Events.Element: Sendable {
+        let elements = chain(events.map { Item.element($0) }, [Item<Events.Element>.end].async)
+        let heartbeats = AsyncTimerSequence.repeating(every: heartbeat).map { _ in Item<Events.Element>.heartbeat }
+        for try await item in merge(elements, heartbeats).cancelOnGracefulShutdown() {
+            var buffer = ByteBuffer()
+            switch item {
+            case .element(let element): try encode(element, &buffer)
+            case .heartbeat: buffer.writeStaticString(":\n\n")
+            case .end: return
+            }
+            try await writer.write(buffer)
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends one event whose `data:` line is `json`, which must hold no line break.
+    mutating func appendEvent(json: some Sequence<UInt8>) {
+        writeStaticString("data: ")
+        writeBytes(json)
+        writeStaticString("\n\n")
+    }
+}
