@@ -1,6 +1,12 @@
-import Hummingbird
+import ArgumentParser
 
 @main
-struct GuestAgent {
-    static func main() async throws { print("guest-agent") }
+struct GuestAgent: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "guest-agent",
+        abstract: "Makes the machine it runs on, and the browser beside it, drivable over HTTP and WebSocket.",
+        discussion: "`guest-agent run --help` lists the settings.",
+        version: AgentVersion.text,
+        subcommands: [RunCommand.self, DoctorCommand.self, RoutesCommand.self],
+        defaultSubcommand: RunCommand.self)
 }

@@ -4,9 +4,10 @@
 
 #include <stddef.h>
 
-extern const unsigned char ga_openapi_yaml[];
+// Functions, because Swift sees an array of unknown length as its first element.
+const void *ga_openapi_yaml_bytes(void);
+const void *ga_openapi_json_bytes(void);
 extern const size_t ga_openapi_yaml_length;
-extern const unsigned char ga_openapi_json[];
 extern const size_t ga_openapi_json_length;
 
 #endif

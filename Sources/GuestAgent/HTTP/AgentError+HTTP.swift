@@ -41,7 +41,7 @@ extension AgentError {
             let code: String
             let message: String
         }
-        let encoded = try? JSONEncoder().encode(Body(code: code.rawValue, message: message))
+        let encoded = try? JSONEncoder.wire.encode(Body(code: code.rawValue, message: message))
         return ByteBuffer(bytes: encoded ?? Data(#"{"code":"internal","message":"internal error"}"#.utf8))
     }
 

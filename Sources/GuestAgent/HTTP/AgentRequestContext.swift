@@ -13,7 +13,6 @@ struct AgentRequestContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
-        requestID = RequestID().description
-        self.logger[metadataKey: "request_id"] = .string(requestID)
+        requestID = source.logger[metadataKey: "hb.request.id"]?.description ?? RequestID().description
     }
 }

@@ -20,7 +20,7 @@ struct ErrorMiddleware: RouterMiddleware {
     private func agentError(from error: any Error, request: Request, context: AgentRequestContext) -> AgentError {
         switch error {
         case let error as AgentError:
-            if error.code.status.code >= 500 { context.logger.warning("request failed", metadata: ["error": "\(error)"]) }
+            if error.code == .internalError { context.logger.error("request failed", metadata: ["error": "\(error)"]) }
             return error
         case let error as any HTTPResponseError:
             return AgentError(.init(status: error.status), message(for: error, request: request))

@@ -45,9 +45,7 @@ extension Request {
 extension Response {
     /// A JSON answer; `nil` fields are left out.
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        let bytes = try ByteBuffer(data: encoder.encode(value))
+        let bytes = try ByteBuffer(data: JSONEncoder.wire.encode(value))
         return Response(
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: bytes))
     }
@@ -55,6 +53,15 @@ extension Response {
     /// An answer without a body.
     static func empty(_ status: HTTPResponse.Status = .ok) -> Response {
         Response(status: status)
+    }
+}
+
+extension JSONEncoder {
+    /// How the agent writes JSON: compact, slashes as they are.
+    static var wire: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return encoder
     }
 }
 

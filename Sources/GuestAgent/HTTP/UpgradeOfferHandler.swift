@@ -72,8 +72,11 @@ final class UpgradeOfferHandler: ChannelDuplexHandler, RemovableChannelHandler {
             try pipeline.addHandler(ByteTunnelHandler(), position: .after(self))
             pipeline.removeHandler(encoder, promise: nil)
             pipeline.removeHandler(context: context, promise: nil)
-            // Bytes the client sent right behind its request leave the decoder here and enter the tunnel.
-            pipeline.removeHandler(decoder, promise: nil)
+            // Bytes the client sent right behind its request leave the decoder here and enter the tunnel; the
+            // asynchronous channel hands them on only when told that a read is complete.
+            pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in
+                pipeline.fireChannelReadComplete()
+            }
         } catch {
             context.fireErrorCaught(error)
             context.close(promise: nil)

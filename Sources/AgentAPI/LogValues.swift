@@ -1,0 +1,11 @@
+// Wire values of /logs/*.
+
+package struct LogEvent: Encodable, Sendable {
+    let timestamp: Timestamp
+    let message: String
+
+    package init(timestamp: Timestamp, message: String) {
+        self.timestamp = timestamp
+        self.message = message
+    }
+}

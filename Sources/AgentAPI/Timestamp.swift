@@ -1,0 +1,67 @@
+/// A moment on the wire: RFC 3339 in UTC.
+///
+/// JSON fields carry fractional seconds, to the microsecond; header fields are cut to whole seconds.
+package struct Timestamp: Sendable, Equatable, Encodable {
+    /// Since 1970-01-01T00:00:00Z.
+    package let seconds: Int64
+    /// 0…999,999,999.
+    package let nanoseconds: Int
+
+    package init(seconds: Int64, nanoseconds: Int = 0) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    /// What clients of the contract see where a time is not known yet.
+    package static let zeroHeaderText = "0001-01-01T00:00:00Z"
+
+    /// `2026-11-21T03:50:48.123456Z`
+    package var text: String {
+        "\(dateAndTime).\(Self.padded(nanoseconds / 1000, to: 6))Z"
+    }
+
+    /// `2026-11-21T03:50:48Z`
+    package var headerText: String { "\(dateAndTime)Z" }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    private var dateAndTime: String {
+        let days = seconds.dividedDown(by: 86_400)
+        let ofDay = Int(seconds - days * 86_400)
+        let (year, month, day) = Self.civilDate(daysSince1970: days)
+        let date = "\(Self.padded(year, to: 4))-\(Self.padded(month, to: 2))-\(Self.padded(day, to: 2))"
+        let hours = Self.padded(ofDay / 3600, to: 2)
+        let minutes = Self.padded(ofDay / 60 % 60, to: 2)
+        return "\(date)T\(hours):\(minutes):\(Self.padded(ofDay % 60, to: 2))"
+    }
+
+    /// The proleptic Gregorian date of a day, counted in eras of 400 years that begin on a 1 March, so that the leap
+    /// day is the last of its year.
+    private static func civilDate(daysSince1970: Int64) -> (year: Int, month: Int, day: Int) {
+        let shifted = daysSince1970 + 719_468
+        let era = shifted.dividedDown(by: 146_097)
+        let dayOfEra = Int(shifted - era * 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (yearOfEra + Int(era) * 400 + (month <= 2 ? 1 : 0), month, day)
+    }
+
+    private static func padded(_ value: Int, to width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+extension Int64 {
+    /// Division that rounds towards minus infinity, so that moments before 1970 keep their time of day.
+    fileprivate func dividedDown(by divisor: Int64) -> Int64 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+}

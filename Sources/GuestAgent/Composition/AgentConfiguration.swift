@@ -1,0 +1,85 @@
+import AgentCore
+
+/// Everything the daemon can be told, read once and validated; immutable afterwards.
+///
+/// A flag wins over the environment, the environment over the default. Names, units and defaults stand in `Setting`.
+struct AgentConfiguration: Sendable {
+    let bindAddress: String
+    let apiPort: Int
+    let devToolsProxyPort: Int
+    /// Where Chromium's DevTools server listens.
+    let devToolsUpstream: SocketEndpoint
+    /// What chromedriver is told to attach to: the CDP proxy, unless configured otherwise.
+    let devToolsAddress: SocketEndpoint
+    let webDriverProxyPort: Int
+    /// Where chromedriver listens.
+    let webDriverUpstream: SocketEndpoint
+    let displayNumber: Int
+    let recordingsDirectory: String
+    /// Frames per second of a recording that asks for none, 1…20.
+    let frameRate: Int
+    /// Size limit of a recording that asks for none, in MB.
+    let recordingSizeLimit: Int
+    let supervisorLogDirectory: String
+    /// Captured per stream by `exec`, in MiB.
+    let execOutputLimit: Int
+    /// Commands `exec` runs at the same time.
+    let execConcurrency: Int
+    /// `Origin` values that are let in besides requests without one.
+    let allowedOrigins: [String]
+    let logLevel: LogLevel
+    /// How long a graceful stop may take, in seconds.
+    let shutdownTimeout: Int
+
+    var display: String { ":\(displayNumber)" }
+
+    /// Throws `invalidArgument` that names the key of the first bad value.
+    init(_ source: SettingSource) throws {
+        bindAddress = try source.value(.bindAddress)
+        apiPort = try source.value(.port)
+        devToolsProxyPort = try source.value(.devToolsProxyPort)
+        devToolsUpstream = try source.value(.devToolsUpstream)
+        webDriverProxyPort = try source.value(.webDriverProxyPort)
+        webDriverUpstream = try source.value(.webDriverUpstream)
+        devToolsAddress =
+            try source.optionalValue(.devToolsAddress) ?? SocketEndpoint(host: "127.0.0.1", port: devToolsProxyPort)
+        displayNumber = try source.value(.displayNumber)
+        recordingsDirectory = try source.value(.recordingsDirectory)
+        frameRate = try source.value(.frameRate)
+        recordingSizeLimit = try source.value(.recordingSizeLimit)
+        supervisorLogDirectory = try source.value(.supervisorLogDirectory)
+        execOutputLimit = try source.value(.execOutputLimit)
+        execConcurrency = try source.value(.execConcurrency)
+        allowedOrigins = try source.value(.allowedOrigins)
+        logLevel = try source.value(.logLevel)
+        shutdownTimeout = try source.value(.shutdownTimeout)
+    }
+}
+
+/// A host and a port, written `host:port`; an IPv6 address stands in brackets.
+struct SocketEndpoint: Sendable, Equatable, CustomStringConvertible {
+    let host: String
+    let port: Int
+
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (1...65535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("[") && host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty else { return nil }
+        self.init(host: String(host), port: port)
+    }
+
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// The levels of swift-log, named so that configuration needs no logging library.
+enum LogLevel: String, Sendable, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+}

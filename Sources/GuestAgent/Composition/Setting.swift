@@ -1,0 +1,101 @@
+import AgentCore
+
+/// One key of the configuration: how it is called, what it means, and what it accepts.
+///
+/// The flag is the environment variable in lower case with dashes: `PORT` and `--port`.
+struct Setting<Value: Sendable>: Sendable {
+    let variable: String
+    /// As shown by `--help` and in the README.
+    let summary: String
+    /// In the written form, parsed like any other value.
+    let fallback: String
+    /// What a value must be, completing "must be …".
+    let expectation: String
+    let parse: @Sendable (String) -> Value?
+
+    var flag: String { variable.lowercased().replacing("_", with: "-") }
+}
+
+extension Setting where Value == Int {
+    static func integer(_ variable: String, _ summary: String, default fallback: Int, in range: ClosedRange<Int>) -> Self {
+        Setting(
+            variable: variable, summary: summary, fallback: String(fallback),
+            expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            parse: { Int($0).flatMap { range.contains($0) ? $0 : nil } })
+    }
+
+    static func port(_ variable: String, _ summary: String, default fallback: Int) -> Self {
+        integer(variable, summary, default: fallback, in: 1...65535)
+    }
+
+    static let port = port("PORT", "API port", default: 10001)
+    static let devToolsProxyPort = port("DEVTOOLS_PROXY_PORT", "CDP proxy port", default: 9222)
+    static let webDriverProxyPort = port("CHROMEDRIVER_PROXY_PORT", "WebDriver proxy port", default: 9224)
+    static let displayNumber = integer(
+        "DISPLAY_NUM", "number of the X display", default: 1, in: 0...65535)
+    static let frameRate = integer(
+        "FRAME_RATE", "frames per second of a recording that asks for none", default: 10, in: 1...20)
+    static let recordingSizeLimit = integer(
+        "MAX_SIZE_MB", "size limit of a recording that asks for none, in MB", default: 500, in: 1...10_000)
+    static let execOutputLimit = integer(
+        "EXEC_OUTPUT_LIMIT_MB", "output captured per stream of a command, in MiB", default: 64, in: 1...1024)
+    static let execConcurrency = integer(
+        "EXEC_LIMIT", "commands run at the same time", default: 256, in: 1...10_000)
+    static let shutdownTimeout = integer(
+        "SHUTDOWN_TIMEOUT_SEC", "time a graceful stop may take, in seconds", default: 10, in: 1...300)
+}
+
+extension Setting where Value == String {
+    private static func text(_ variable: String, _ summary: String, default fallback: String) -> Self {
+        Setting(
+            variable: variable, summary: summary, fallback: fallback, expectation: "a non-empty text",
+            parse: { $0.isEmpty ? nil : $0 })
+    }
+
+    static let bindAddress = text(
+        "BIND_ADDRESS", "address all ports are bound to; 0.0.0.0 for all interfaces", default: "127.0.0.1")
+    static let recordingsDirectory = text("OUTPUT_DIR", "directory of the recordings", default: ".")
+    static let supervisorLogDirectory = text(
+        "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
+        default: "/var/log/supervisord")
+}
+
+extension Setting where Value == SocketEndpoint {
+    private static func endpoint(_ variable: String, _ summary: String, default fallback: String) -> Self {
+        Setting(
+            variable: variable, summary: summary, fallback: fallback, expectation: "host:port",
+            parse: { SocketEndpoint($0) })
+    }
+
+    static let devToolsUpstream = endpoint(
+        "DEVTOOLS_UPSTREAM_ADDR", "Chromium's DevTools server", default: "127.0.0.1:9223")
+    static let devToolsAddress = endpoint(
+        "DEVTOOLS_PROXY_ADDR", "what chromedriver attaches to; the CDP proxy when unset", default: "")
+    static let webDriverUpstream = endpoint(
+        "CHROMEDRIVER_UPSTREAM_ADDR", "chromedriver's server", default: "127.0.0.1:9225")
+}
+
+extension Setting where Value == [String] {
+    static let allowedOrigins = Setting(
+        variable: "ALLOWED_ORIGINS", summary: "comma-separated Origin values that are let in", fallback: "",
+        expectation: "origins such as https://live.example, separated by commas",
+        parse: { text in
+            let origins = text.split(separator: ",").map { String($0.trimmingBlanks()) }
+            return origins.allSatisfy { $0.contains("://") } ? origins : nil
+        })
+}
+
+extension Setting where Value == LogLevel {
+    static let logLevel = Setting(
+        variable: "LOG_LEVEL", summary: "least severe level logged", fallback: LogLevel.info.rawValue,
+        expectation: "one of \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))",
+        parse: { LogLevel(rawValue: $0.lowercased()) })
+}
+
+extension Substring {
+    fileprivate func trimmingBlanks() -> Substring {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return self[first...last]
+    }
+}

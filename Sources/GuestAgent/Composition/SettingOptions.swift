@@ -1,0 +1,56 @@
+import ArgumentParser
+
+/// The settings as command-line options. Values stay text here; `AgentConfiguration` parses them.
+struct SettingOptions: ParsableArguments {
+    @Option(name: Self.name(.port), help: Self.help(.port)) var port: String?
+    @Option(name: Self.name(.bindAddress), help: Self.help(.bindAddress)) var bindAddress: String?
+    @Option(name: Self.name(.devToolsProxyPort), help: Self.help(.devToolsProxyPort)) var devToolsProxyPort: String?
+    @Option(name: Self.name(.devToolsUpstream), help: Self.help(.devToolsUpstream)) var devToolsUpstream: String?
+    @Option(name: Self.name(.devToolsAddress), help: Self.help(.devToolsAddress)) var devToolsAddress: String?
+    @Option(name: Self.name(.webDriverProxyPort), help: Self.help(.webDriverProxyPort)) var webDriverProxyPort: String?
+    @Option(name: Self.name(.webDriverUpstream), help: Self.help(.webDriverUpstream)) var webDriverUpstream: String?
+    @Option(name: Self.name(.displayNumber), help: Self.help(.displayNumber)) var displayNumber: String?
+    @Option(name: Self.name(.recordingsDirectory), help: Self.help(.recordingsDirectory))
+    var recordingsDirectory: String?
+    @Option(name: Self.name(.frameRate), help: Self.help(.frameRate)) var frameRate: String?
+    @Option(name: Self.name(.recordingSizeLimit), help: Self.help(.recordingSizeLimit)) var recordingSizeLimit: String?
+    @Option(name: Self.name(.supervisorLogDirectory), help: Self.help(.supervisorLogDirectory))
+    var supervisorLogDirectory: String?
+    @Option(name: Self.name(.execOutputLimit), help: Self.help(.execOutputLimit)) var execOutputLimit: String?
+    @Option(name: Self.name(.execConcurrency), help: Self.help(.execConcurrency)) var execConcurrency: String?
+    @Option(name: Self.name(.allowedOrigins), help: Self.help(.allowedOrigins)) var allowedOrigins: String?
+    @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
+    @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
+
+    /// What was given, by flag.
+    var flags: [String: String] {
+        [
+            Setting.port.flag: port,
+            Setting.bindAddress.flag: bindAddress,
+            Setting.devToolsProxyPort.flag: devToolsProxyPort,
+            Setting.devToolsUpstream.flag: devToolsUpstream,
+            Setting.devToolsAddress.flag: devToolsAddress,
+            Setting.webDriverProxyPort.flag: webDriverProxyPort,
+            Setting.webDriverUpstream.flag: webDriverUpstream,
+            Setting.displayNumber.flag: displayNumber,
+            Setting.recordingsDirectory.flag: recordingsDirectory,
+            Setting.frameRate.flag: frameRate,
+            Setting.recordingSizeLimit.flag: recordingSizeLimit,
+            Setting.supervisorLogDirectory.flag: supervisorLogDirectory,
+            Setting.execOutputLimit.flag: execOutputLimit,
+            Setting.execConcurrency.flag: execConcurrency,
+            Setting.allowedOrigins.flag: allowedOrigins,
+            Setting.logLevel.flag: logLevel,
+            Setting.shutdownTimeout.flag: shutdownTimeout,
+        ].compactMapValues { $0 }
+    }
+
+    private static func name<Value>(_ setting: Setting<Value>) -> NameSpecification {
+        .customLong(setting.flag)
+    }
+
+    private static func help<Value>(_ setting: Setting<Value>) -> ArgumentHelp {
+        let fallback = setting.fallback.isEmpty ? "unset" : setting.fallback
+        return ArgumentHelp("\(setting.summary) [\(setting.variable), default \(fallback)]", valueName: "value")
+    }
+}

@@ -1,0 +1,47 @@
+import AgentCore
+import HTTPTypes
+
+/// The operations of the contract that are documented and not built yet. Each answers 501 and says so.
+struct PlannedRoutes {
+    private static let operations: [(HTTPRequest.Method, [String])] = [
+        (
+            .get,
+            [
+                "/fs/download_dir_zip", "/fs/download_dir_zstd", "/fs/watch/{watch_id}/events",
+                "/process/{process_id}/attach", "/process/{process_id}/status", "/process/{process_id}/stdout/stream",
+                "/telemetry", "/telemetry/stream", "/webmcp/tools", "/extensions/**",
+            ]
+        ),
+        (
+            .post,
+            [
+                "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/computer/batch",
+                "/computer/clipboard/read", "/computer/clipboard/write", "/computer/cursor", "/computer/drag_mouse",
+                "/computer/press_key", "/computer/scroll", "/configure", "/fs/upload", "/fs/upload_zip",
+                "/fs/upload_zstd", "/fs/watch", "/playwright/execute", "/process/spawn",
+                "/process/{process_id}/kill", "/process/{process_id}/resize", "/process/{process_id}/stdin",
+                "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable", "/scaletozero/enable",
+                "/telemetry/events", "/webmcp/invoke",
+            ]
+        ),
+        (
+            .put,
+            [
+                "/fs/create_directory", "/fs/delete_directory", "/fs/delete_file", "/fs/move",
+                "/fs/set_file_permissions", "/telemetry",
+            ]
+        ),
+        (.patch, ["/chromium/flags", "/chromium/policies", "/display", "/telemetry"]),
+        (.delete, ["/fs/watch/{watch_id}"]),
+    ]
+
+    func add(to table: inout RouteTable) {
+        for (method, paths) in Self.operations {
+            for path in paths {
+                table.add(method, path) { _, _ in
+                    throw AgentError.notImplemented("\(method.rawValue) \(path) is not built yet")
+                }
+            }
+        }
+    }
+}

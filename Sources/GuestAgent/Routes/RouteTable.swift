@@ -1,0 +1,56 @@
+import AgentCore
+import HTTPTypes
+import Hummingbird
+
+/// Every operation of the API, in one list: what is routed is what is listed.
+///
+/// Built first, turned into a router once: each path answers 405 to the methods it does not have.
+struct RouteTable {
+    typealias Handler = @Sendable (Request, AgentRequestContext) async throws -> Response
+
+    struct Route: Sendable {
+        let method: HTTPRequest.Method
+        /// As in openapi.yaml: `/process/{process_id}/status`.
+        let path: String
+        let handler: Handler
+    }
+
+    private(set) var routes: [Route] = []
+
+    mutating func get(_ path: String, _ handler: @escaping Handler) { add(.get, path, handler) }
+    mutating func post(_ path: String, _ handler: @escaping Handler) { add(.post, path, handler) }
+    mutating func put(_ path: String, _ handler: @escaping Handler) { add(.put, path, handler) }
+
+    mutating func add(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
+        routes.append(Route(method: method, path: path, handler: handler))
+    }
+
+    /// The router of these routes. Middleware comes first, so that it sees errors of routing too.
+    func router(middleware: [any MiddlewareProtocol<Request, Response, AgentRequestContext>])
+        -> Router<AgentRequestContext>
+    {
+        let router = Router(context: AgentRequestContext.self)
+        for element in middleware { router.add(middleware: element) }
+        let byPath = Dictionary(grouping: routes, by: \.path)
+        for (path, routes) in byPath {
+            for route in routes { router.on(RouterPath(path), method: route.method, use: route.handler) }
+            refuseOtherMethods(of: path, allowing: routes.map(\.method), in: router)
+        }
+        return router
+    }
+
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+
+    private func refuseOtherMethods(
+        of path: String, allowing allowed: [HTTPRequest.Method], in router: Router<AgentRequestContext>
+    ) {
+        let list = allowed.map(\.rawValue).sorted().joined(separator: ", ")
+        for method in Self.methods where !allowed.contains(method) {
+            router.on(RouterPath(path), method: method) { _, _ -> Response in
+                var response = AgentError(.methodNotAllowed, "\(path) takes \(list), not \(method.rawValue)").response
+                response.headers[.allow] = list
+                return response
+            }
+        }
+    }
+}
