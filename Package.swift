@@ -55,12 +55,14 @@ let package = Package(
             name: "CDeflate", pkgConfig: "libisal libdeflate", providers: [.apt(["libisal-dev", "libdeflate-dev"])]),
         .target(name: "CLibAV"),
         .target(name: "CThread"),
+        .target(name: "CXGuard"),
+        .target(name: "CPixels"),
         .target(name: "CAgentShims"),
         .target(name: "CSpec"),
 
         // Domain.
         library("AgentCore", ["CThread"]),
-        library("XDisplay", ["AgentCore", "CX11", logging]),
+        library("XDisplay", ["AgentCore", "CX11", "CXGuard"]),
         library("XInput", ["AgentCore", "XDisplay", "CX11", logging]),
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", logging]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
