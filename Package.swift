@@ -63,8 +63,8 @@ let package = Package(
         // Domain.
         library("AgentCore", ["CThread"]),
         library("XDisplay", ["AgentCore", "CX11", "CXGuard"]),
-        library("XInput", ["AgentCore", "XDisplay", "CX11", logging]),
-        library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", logging]),
+        library("XInput", ["AgentCore", "XDisplay", "CX11"]),
+        library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CPixels", lifecycle]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
         library("FSService", ["AgentCore", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims", logging]),
