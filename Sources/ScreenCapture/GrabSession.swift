@@ -1,0 +1,166 @@
+import AgentCore
+import CX11
+import XDisplay
+
+/// The X side of capturing: what is needed on one connection to see changes and read pixels.
+final class GrabSession {
+    let display: OpaquePointer
+    let root: Window
+    private(set) var size: ScreenSize
+    /// Segments of the present size; `nil` where the server takes no shared memory.
+    private(set) var pool: SegmentPool?
+    private let damage: Damage
+    private let damageNotify: Int32
+    private let cursorNotify: Int32
+    private var pointerImage: PointerImage?
+    private var pointerPosition = ScreenPoint(x: -1, y: -1)
+    private var hasNews = true
+
+    /// Throws `unavailable` when the server lacks DAMAGE or XFIXES.
+    init(display: OpaquePointer) throws {
+        self.display = display
+        root = XDefaultRootWindow(display)
+        var (damageBase, fixesBase, error): (Int32, Int32, Int32) = (0, 0, 0)
+        guard XDamageQueryExtension(display, &damageBase, &error) != 0,
+            XFixesQueryExtension(display, &fixesBase, &error) != 0
+        else {
+            throw AgentError.unavailable("the X server lacks DAMAGE or XFIXES, which screenshots need")
+        }
+        damageNotify = damageBase + XDamageNotify
+        cursorNotify = fixesBase + XFixesCursorNotify
+        XSelectInput(display, root, StructureNotifyMask)
+        XFixesSelectCursorInput(display, root, UInt(XFixesDisplayCursorNotifyMask))
+        damage = XDamageCreate(display, root, XDamageReportNonEmpty)
+        size = try ScreenSize(ofRoot: root, on: display)
+        pool = XShmQueryExtension(display) != 0 ? SegmentPool() : nil
+        pointerImage = PointerImage(of: display)
+    }
+
+    deinit { pool?.close() }
+
+    /// Whether anything a picture shows may have changed since the last call of `forgetNews`: pixels, pointer or size.
+    /// One round trip.
+    func lookForNews() throws -> Bool {
+        let position = ScreenPoint(ofPointerOn: display, root: root)
+        if position != pointerPosition { hasNews = true }
+        pointerPosition = position
+        try readEvents()
+        return hasNews
+    }
+
+    /// Starts a new watch. What changes from here on is news again, so forget first, and read the pixels after.
+    func forgetNews() {
+        XDamageSubtract(display, damage, 0, 0)
+        hasNews = false
+    }
+
+    /// Reads the screen, pointer included.
+    func grab(serial: UInt64) throws -> PixelFrame {
+        let capturedAt = ContinuousClock.now
+        let grabbed = try grabShared() ?? grabCopied()
+        try Self.requireBGRX(grabbed.image.pointee)
+        let image = grabbed.image.pointee
+        let pixels = UnsafeMutableRawBufferPointer(
+            start: image.data, count: Int(image.bytes_per_line) * Int(image.height))
+        let size = ScreenSize(width: Int(image.width), height: Int(image.height))
+        pointerImage?.draw(at: pointerPosition, into: pixels, size: size, bytesPerRow: Int(image.bytes_per_line))
+        return PixelFrame(
+            width: size.width, height: size.height, bytesPerRow: Int(image.bytes_per_line), serial: serial,
+            capturedAt: capturedAt, borrowing: UnsafeRawBufferPointer(pixels), release: grabbed.release)
+    }
+
+    /// Lets go of memory that backs no frame, and reads events that would pile up.
+    func trim() throws {
+        detachIdleSegments(but: 0)
+        XSync(display, 0)
+        try readEvents()
+    }
+
+    private func detachIdleSegments(but kept: Int) {
+        for segment in pool?.takeAll(but: kept) ?? [] { segment.detach(from: display) }
+    }
+
+    private func readEvents() throws {
+        var event = XEvent()
+        while XPending(display) > 0 {
+            XNextEvent(display, &event)
+            switch event.type {
+            case damageNotify: hasNews = true
+            case cursorNotify:
+                hasNews = true
+                pointerImage = PointerImage(of: display)
+            case ConfigureNotify where event.xconfigure.window == root: try resize()
+            default: break
+            }
+        }
+    }
+
+    private func resize() throws {
+        hasNews = true
+        let newSize = try ScreenSize(ofRoot: root, on: display)
+        guard newSize != size else { return }
+        size = newSize
+        detachIdleSegments(but: 0)
+        pool?.close()
+        pool = pool.map { _ in SegmentPool() }
+    }
+}
+
+// MARK: - Reading pixels
+
+extension GrabSession {
+    /// Idle segments to keep while pictures are being taken: one for each of two consumers.
+    private static let keptSegments = 2
+
+    private struct Grabbed {
+        let image: UnsafeMutablePointer<XImage>
+        let release: @Sendable () -> Void
+    }
+
+    /// Through shared memory, without a copy: the frame lies where the server has put it. `nil` when that cannot be
+    /// done. The screen may shrink just before the request, which the server then refuses: the next attempt knows.
+    private func grabShared() throws -> Grabbed? {
+        for _ in 0..<3 {
+            guard let pool, let segment = pool.take() ?? makeSegment() else { return nil }
+            detachIdleSegments(but: Self.keptSegments)
+            if XShmGetImage(display, root, segment.image, 0, 0, UInt.max) != 0 {
+                return Grabbed(image: segment.image) { pool.give(segment) }
+            }
+            segment.detach(from: display)
+            _ = XErrorHandlers.takeErrors(of: display)
+            try resize()
+        }
+        throw AgentError.unavailable("the screen keeps changing its size; try again")
+    }
+
+    private func makeSegment() -> SharedSegment? {
+        let segment = SharedSegment(display: display, size: size)
+        if segment == nil, !XErrorHandlers.isLost(display) { pool = nil }
+        return segment
+    }
+
+    /// Through the connection: some ten times slower.
+    private func grabCopied() throws -> Grabbed {
+        let (width, height) = (UInt32(size.width), UInt32(size.height))
+        guard let image = XGetImage(display, root, 0, 0, width, height, UInt.max, ZPixmap) else {
+            _ = XErrorHandlers.takeErrors(of: display)
+            try resize()
+            throw AgentError.unavailable("the X server does not give a picture of its screen; try again")
+        }
+        let address = UInt(bitPattern: image)
+        return Grabbed(image: image) {
+            guard let image = UnsafeMutablePointer<XImage>(bitPattern: address) else { return }
+            _ = image.pointee.f.destroy_image?(image)
+        }
+    }
+
+    private static func requireBGRX(_ image: XImage) throws {
+        guard image.bits_per_pixel == 32, image.byte_order == LSBFirst, image.red_mask == 0xff0000,
+            image.green_mask == 0xff00, image.blue_mask == 0xff
+        else {
+            throw AgentError.unavailable(
+                "the screen has \(image.depth) bits of colour in an order the agent does not read; "
+                    + "start the X server with depth 24")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import CX11
+import Glibc
+import XDisplay
+
+/// Memory the X server writes pictures into (MIT-SHM), of the size of the screen.
+///
+/// SAFETY: the X thread alone uses `image` and `info`; the pixels are written by the server while the segment is in
+/// nobody's hands but the X thread's, and read by the owners of the one frame it then backs.
+final class SharedSegment: @unchecked Sendable {
+    let image: UnsafeMutablePointer<XImage>
+    private let info: UnsafeMutablePointer<XShmSegmentInfo>
+
+    /// `nil` when the server cannot attach memory of this machine: it runs elsewhere, or in another IPC namespace.
+    ///
+    /// The segment is marked for removal as soon as both sides have it, so nothing is left behind however the agent
+    /// ends (`man 2 shmctl`). Until then it is open to every user, because the server may run as another one.
+    init?(display: OpaquePointer, size: ScreenSize) {
+        let screen = XDefaultScreen(display)
+        let (visual, depth) = (XDefaultVisual(display, screen), UInt32(XDefaultDepth(display, screen)))
+        info = .allocate(capacity: 1)
+        info.initialize(to: XShmSegmentInfo())
+        let (width, height) = (UInt32(size.width), UInt32(size.height))
+        guard let image = XShmCreateImage(display, visual, depth, ZPixmap, nil, info, width, height) else {
+            info.deallocate()
+            return nil
+        }
+        self.image = image
+        image.pointee.data = Self.attach(display, info, byteCount: byteCount)
+        guard image.pointee.data != nil else { return nil }
+    }
+
+    deinit {
+        if let data = image.pointee.data { shmdt(data) }
+        _ = image.pointee.f.destroy_image?(image)
+        info.deallocate()
+    }
+
+    var byteCount: Int { Int(image.pointee.bytes_per_line) * Int(image.pointee.height) }
+
+    /// Tells the server to let go. The connection must be the one the segment was made on.
+    func detach(from display: OpaquePointer) {
+        XShmDetach(display, info)
+    }
+
+    private static func attach(
+        _ display: OpaquePointer, _ info: UnsafeMutablePointer<XShmSegmentInfo>, byteCount: Int
+    ) -> UnsafeMutablePointer<CChar>? {
+        let id = shmget(IPC_PRIVATE, byteCount, IPC_CREAT | 0o666)
+        guard id >= 0 else { return nil }
+        defer { shmctl(id, IPC_RMID, nil) }
+        guard let address = shmat(id, nil, 0), Int(bitPattern: address) != -1 else { return nil }
+        info.pointee.shmid = id
+        info.pointee.shmaddr = address.assumingMemoryBound(to: CChar.self)
+        info.pointee.readOnly = 0
+        XShmAttach(display, info)
+        XSync(display, 0)
+        guard XErrorHandlers.takeErrors(of: display).isEmpty else {
+            shmdt(address)
+            return nil
+        }
+        return info.pointee.shmaddr
+    }
+}

@@ -1,0 +1,102 @@
+import CX11
+
+extension InputSession {
+    /// Reads the layout as it is now, of the group that is active, with no lock key on. About 0.2 ms.
+    func readLayout() -> KeyboardLayout {
+        finish()
+        discardEvents()
+        let keycodes = keycodeRange()
+        return KeyboardLayout(strokes: readStrokes(of: keycodes), spareKeys: readSpareKeys(of: keycodes))
+    }
+
+    var isCapsLocked: Bool { UInt32(keyboardState().locked_mods) & UInt32(LockMask) != 0 }
+
+    func setCapsLock(_ isLocked: Bool) {
+        XkbLockModifiers(display, UInt32(XkbUseCoreKbd), UInt32(LockMask), isLocked ? UInt32(LockMask) : 0)
+        finish()
+    }
+
+    /// Gives keycodes one meaning each, whatever is held. The keysym is given twice because core X would take a
+    /// single letter as a pair of lower and upper case.
+    func remap(_ keys: [SpareKeys.Key]) {
+        for key in keys {
+            var pair = [KeySym(key.keysym.value), KeySym(key.keysym.value)]
+            XChangeKeyboardMapping(display, Int32(key.keycode), 2, &pair, 1)
+        }
+        finish()
+    }
+
+    /// The keyboard's group and locks (`man 3 XkbGetState`).
+    private func keyboardState() -> XkbStateRec {
+        var state = XkbStateRec()
+        XkbGetState(display, UInt32(XkbUseCoreKbd), &state)
+        return state
+    }
+
+    private func keycodeRange() -> ClosedRange<UInt8> {
+        var (low, high): (Int32, Int32) = (8, 255)
+        XDisplayKeycodes(display, &low, &high)
+        return UInt8(clamping: low)...UInt8(clamping: max(low, high))
+    }
+
+    /// Asks Xlib what each key gives under each set of modifiers, so that every kind of key is read by its own rules.
+    /// Fewer modifiers come first, and of several keys the lowest keycode: digits of the main block, not the keypad.
+    private func readStrokes(of keycodes: ClosedRange<UInt8>) -> [Keysym: Keystroke] {
+        var strokes: [Keysym: Keystroke] = [:]
+        let group = UInt32(keyboardState().group)
+        for modifiers in modifierSets() {
+            let state = modifiers.mask & 0xff | (group & 3) << 13
+            for keycode in keycodes {
+                var keysym: KeySym = 0
+                var consumed: UInt32 = 0
+                guard XkbLookupKeySym(display, keycode, state, &consumed, &keysym) != 0, keysym != 0 else { continue }
+                let known = strokes[Keysym(keysym)]
+                if known == nil { strokes[Keysym(keysym)] = Keystroke(keycode, holding: modifiers.keycodes) }
+            }
+        }
+        return strokes
+    }
+
+    private func modifierSets() -> [(mask: UInt32, keycodes: [UInt8])] {
+        let shift = (UInt32(ShiftMask), [XKeysymToKeycode(display, KeySym(XK_Shift_L))])
+        let levelThree = (
+            XkbKeysymToModifiers(display, KeySym(XK_ISO_Level3_Shift)),
+            [XKeysymToKeycode(display, KeySym(XK_ISO_Level3_Shift))]
+        )
+        let both = (shift.0 | levelThree.0, levelThree.1 + shift.1)
+        return [(0, []), shift] + (levelThree.0 == 0 ? [] : [levelThree, both])
+    }
+
+    /// Free keycodes first, then those that carry a character from an earlier text.
+    private func readSpareKeys(of keycodes: ClosedRange<UInt8>) -> SpareKeys {
+        var width: Int32 = 0
+        guard let map = XGetKeyboardMapping(display, keycodes.lowerBound, Int32(keycodes.count), &width) else {
+            return SpareKeys()
+        }
+        defer { XFree(map) }
+        var (free, used): ([SpareKeys.Key], [SpareKeys.Key]) = ([], [])
+        for (index, keycode) in keycodes.enumerated() {
+            let row = UnsafeBufferPointer(start: map + index * Int(width), count: Int(width)).map { Keysym($0) }
+            guard let keysym = SpareKeys.keysym(ofRow: row) else { continue }
+            if keysym == .none { free.append(.init(keycode: keycode, keysym: keysym)) }
+            if keysym != .none { used.append(.init(keycode: keycode, keysym: keysym)) }
+        }
+        var spareKeys = SpareKeys()
+        for key in free + used { spareKeys.append(key) }
+        return spareKeys
+    }
+}
+
+extension SpareKeys {
+    /// Recognises a spare key by its row of the keyboard map: `none` when it is empty, the character when it has one
+    /// and the same on every level, as `InputSession.remap` leaves it; `nil` for a key of the layout. The space bar,
+    /// which has the same on every level by nature, is a key of the layout.
+    static func keysym(ofRow row: [Keysym]) -> Keysym? {
+        let present = row.filter { $0 != .none }
+        guard let first = present.first else { return Keysym.none }
+        guard present.count > 1, present.allSatisfy({ $0 == first }), row.starts(with: [first, first]) else {
+            return nil
+        }
+        return first.scalar.flatMap { $0.properties.isWhitespace ? nil : first }
+    }
+}

@@ -1,0 +1,86 @@
+import AgentCore
+import CX11
+import XDisplay
+
+/// The X side of input: what is needed on one connection to send events with XTEST.
+///
+/// Requests are only queued by most methods; `finish()` sends them and waits until the server has carried them out.
+final class InputSession {
+    let display: OpaquePointer
+    let root: Window
+    let atoms: Atoms
+
+    /// Throws `unavailable` when the server lacks XTEST or XKB.
+    init(display: OpaquePointer) throws {
+        var (opcode, event, error): (Int32, Int32, Int32) = (0, 0, 0)
+        var (major, minor): (Int32, Int32) = (XkbMajorVersion, XkbMinorVersion)
+        guard XkbQueryExtension(display, &opcode, &event, &error, &major, &minor) != 0 else {
+            throw AgentError.unavailable("the X server lacks the XKB extension, which input needs")
+        }
+        guard XTestQueryExtension(display, &event, &error, &major, &minor) != 0 else {
+            throw AgentError.unavailable("the X server lacks the XTEST extension, which input needs")
+        }
+        self.display = display
+        root = XDefaultRootWindow(display)
+        atoms = Atoms(display: display)
+    }
+
+    func screenSize() throws -> ScreenSize { try ScreenSize(ofRoot: root, on: display) }
+
+    func pointerPosition() -> ScreenPoint { ScreenPoint(ofPointerOn: display, root: root) }
+
+    func movePointer(to point: ScreenPoint) {
+        XTestFakeMotionEvent(display, -1, Int32(point.x), Int32(point.y), UInt(CurrentTime))
+    }
+
+    func setButton(_ button: PointerButton, isPressed: Bool) {
+        XTestFakeButtonEvent(display, button.number, isPressed ? 1 : 0, UInt(CurrentTime))
+    }
+
+    func setKey(_ keycode: UInt8, isPressed: Bool) {
+        XTestFakeKeyEvent(display, UInt32(keycode), isPressed ? 1 : 0, UInt(CurrentTime))
+    }
+
+    func type(_ stroke: Keystroke) {
+        for modifier in stroke.modifiers { setKey(modifier, isPressed: true) }
+        setKey(stroke.keycode, isPressed: true)
+        setKey(stroke.keycode, isPressed: false)
+        for modifier in stroke.modifiers.reversed() { setKey(modifier, isPressed: false) }
+    }
+
+    func finish() {
+        XSync(display, 0)
+    }
+
+    /// Holds keys down around `body`; they are released on every path out.
+    func holding(_ keycodes: [UInt8], _ body: () throws -> Void) rethrows {
+        for keycode in keycodes { setKey(keycode, isPressed: true) }
+        defer { for keycode in keycodes.reversed() { setKey(keycode, isPressed: false) } }
+        try body()
+    }
+
+    /// Reads what has arrived. Xlib learns from these events that the keyboard map has changed, and each would stay
+    /// in its queue for ever.
+    func discardEvents() {
+        var event = XEvent()
+        while XPending(display) > 0 {
+            XNextEvent(display, &event)
+            if event.type == MappingNotify { XRefreshKeyboardMapping(&event.xmapping) }
+        }
+    }
+}
+
+extension InputSession {
+    /// The atoms of the EWMH ping protocol.
+    struct Atoms {
+        let activeWindow: Atom
+        let protocols: Atom
+        let ping: Atom
+
+        init(display: OpaquePointer) {
+            activeWindow = XInternAtom(display, "_NET_ACTIVE_WINDOW", 0)
+            protocols = XInternAtom(display, "WM_PROTOCOLS", 0)
+            ping = XInternAtom(display, "_NET_WM_PING", 0)
+        }
+    }
+}
