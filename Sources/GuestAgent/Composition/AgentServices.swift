@@ -1,22 +1,38 @@
 import AgentCore
 import Logging
+import ScreenCapture
 import ServiceLifecycle
+import XInput
 
 /// Builds every service of the daemon from its configuration. Nothing is opened or started here.
 struct AgentServices {
     let configuration: AgentConfiguration
+    let input: InputService
+    let grabber: ScreenGrabber
+    let screenshots: Screenshotter
+
+    init(configuration: AgentConfiguration) {
+        self.configuration = configuration
+        input = InputService(displayName: configuration.display)
+        grabber = ScreenGrabber(displayName: configuration.display)
+        screenshots = Screenshotter(frames: grabber)
+    }
 
     /// In the order they start.
     var all: [any Service] {
         [
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
+            grabber,
             APIServer(routes: routes, configuration: configuration, logger: Logger(label: "api")),
         ]
     }
 
     var readiness: Readiness {
         Readiness(
-            xServer: { nil },
+            xServer: { [input] in
+                _ = try await input.screenSize()
+                return nil
+            },
             chromium: { nil },
             recorder: { nil })
     }
@@ -25,6 +41,7 @@ struct AgentServices {
         var table = RouteTable()
         HealthRoutes(readiness: readiness).add(to: &table)
         SpecRoutes().add(to: &table)
+        ComputerRoutes(input: input, screenshots: screenshots).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

@@ -1,25 +1,31 @@
 import AgentCore
+import Hummingbird
 
 /// The decoded query of a request: percent-encoding undone and `+` read as a blank, as every SDK sends it.
 ///
 /// The first of several parameters with one name counts. Unknown ones (`jwt` among them) are simply not asked for.
 struct QueryParameters {
-    private var values: [String: String] = [:]
+    private var values: [String: [UInt8]] = [:]
 
     /// - Parameter query: the part behind `?`, undecoded; `nil` or empty means no parameters.
     init(_ query: String?) {
         for pair in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let name = Self.decode(parts[0])
-            if values[name] == nil { values[name] = parts.count > 1 ? Self.decode(parts[1]) : "" }
+            let name = String(decoding: Self.decode(parts[0]), as: UTF8.self)
+            if values[name] == nil { values[name] = parts.count > 1 ? Self.decode(parts[1]) : [] }
         }
     }
 
-    /// The value, or `nil` when absent.
-    subscript(name: String) -> String? { values[name] }
+    /// The value, or `nil` when absent. Bytes that are no UTF-8 become U+FFFD.
+    subscript(name: String) -> String? { values[name].map { String(decoding: $0, as: UTF8.self) } }
 
     /// Throws `invalidArgument` when the parameter is absent or empty.
     func required(_ name: String) throws -> String {
+        String(decoding: try requiredBytes(name), as: UTF8.self)
+    }
+
+    /// As `required`, byte for byte: names of files need not be UTF-8.
+    func requiredBytes(_ name: String) throws -> [UInt8] {
         guard let value = values[name], !value.isEmpty else {
             throw AgentError.invalidArgument("query parameter \(name) is required")
         }
@@ -28,7 +34,7 @@ struct QueryParameters {
 
     /// Accepts what clients' libraries send for booleans: true/false, 1/0, t/f, in any case.
     func bool(_ name: String, default fallback: Bool) throws -> Bool {
-        switch values[name]?.lowercased() {
+        switch self[name]?.lowercased() {
         case nil, "": return fallback
         case "true", "1", "t": return true
         case "false", "0", "f": return false
@@ -36,8 +42,8 @@ struct QueryParameters {
         }
     }
 
-    /// Undoes percent-encoding; a stray `%` stays as it is. Bytes that are no UTF-8 become U+FFFD.
-    static func decode(_ text: some Collection<UInt8>) -> String {
+    /// Undoes percent-encoding; a stray `%` stays as it is.
+    private static func decode(_ text: some Collection<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var rest = text[...]
@@ -52,6 +58,10 @@ struct QueryParameters {
             default: bytes.append(byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
+}
+
+extension Request {
+    var query: QueryParameters { QueryParameters(uri.query) }
 }
