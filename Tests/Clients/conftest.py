@@ -1,0 +1,87 @@
+"""Fixtures for the client tests. The stack is already running; its addresses come from the environment."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import requests
+from control_plane import ControlPlane
+from kernel import Kernel
+from pages import PageServer
+from playwright.sync_api import sync_playwright
+
+SITE = Path(__file__).parent / "site"
+
+
+def required(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        pytest.exit(f"{name} is not set: run these tests through `make test`", returncode=2)
+    return value.rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def agent_url() -> str:
+    return required("GUEST_AGENT_URL")
+
+
+@pytest.fixture(scope="session")
+def cdp_url() -> str:
+    return required("GUEST_AGENT_CDP_URL")
+
+
+@pytest.fixture(scope="session")
+def webdriver_url() -> str:
+    return required("GUEST_AGENT_WEBDRIVER_URL")
+
+
+@pytest.fixture
+def api(agent_url):
+    """A session with the agent's address built in."""
+
+    class API(requests.Session):
+        def request(self, method, path, **options):
+            options.setdefault("timeout", 60)
+            return super().request(method, agent_url + path, **options)
+
+    with API() as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def control_plane(agent_url, cdp_url, webdriver_url):
+    with ControlPlane(agent_url, cdp_url, webdriver_url) as plane:
+        yield plane
+
+
+@pytest.fixture(scope="session")
+def sdk(control_plane):
+    """The official client, told about the browser by the stand-in control plane."""
+    client = Kernel(api_key="stand-in", base_url=control_plane.url, max_retries=0)
+    client.browsers.retrieve("vm-1")
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A served copy of the pages; tests may add files to `site.directory`."""
+    directory = tmp_path / "site"
+    shutil.copytree(SITE, directory)
+    with PageServer(directory) as server:
+        server.directory = directory
+        yield server
+
+
+@pytest.fixture
+def page(cdp_url):
+    """The visible page of the running browser, through Playwright over the CDP proxy."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(cdp_url)
+        context = browser.contexts[0]
+        page = context.pages[0] if context.pages else context.new_page()
+        page.bring_to_front()
+        yield page
+        page.goto("about:blank")
+        browser.close()

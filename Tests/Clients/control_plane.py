@@ -1,0 +1,61 @@
+"""A stand-in for the control plane the `kernel` SDK talks to.
+
+The SDK asks it once, `GET /browsers/{id}`, where the browser's agent is, and from then on calls the agent itself with
+a `?jwt=` query. So that one answer is all this needs to know.
+"""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class ControlPlane:
+    def __init__(self, agent_url: str, cdp_url: str, webdriver_url: str):
+        self.browser = {
+            "session_id": "vm-1",
+            "base_url": agent_url,
+            "cdp_ws_url": cdp_url.replace("http", "ws", 1) + "/?jwt=stand-in-token",
+            "webdriver_ws_url": webdriver_url.replace("http", "ws", 1) + "/session",
+            "created_at": "2026-01-01T00:00:00Z",
+            "headless": False,
+            "stealth": False,
+            "timeout_seconds": 60,
+            "memory": "8gb",
+            "region": "us-east",
+        }
+        #: Requests that came here instead of to the agent.
+        self.requests: list[str] = []
+        plane = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                plane.requests.append(f"GET {self.path}")
+                found = self.path.split("?")[0] == "/browsers/vm-1"
+                body = json.dumps(plane.browser if found else {"message": "unknown"}).encode()
+                self.send_response(200 if found else 404)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_POST(self):
+                plane.requests.append(f"POST {self.path}")
+                self.send_error(404)
+
+            do_PUT = do_POST
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
