@@ -55,6 +55,7 @@ let package = Package(
             name: "CDeflate", pkgConfig: "libisal libdeflate", providers: [.apt(["libisal-dev", "libdeflate-dev"])]),
         .target(name: "CLibAV"),
         .target(name: "CThread"),
+        .target(name: "CFileSystem"),
         .target(name: "CAgentShims"),
         .target(name: "CSpec"),
 
@@ -64,7 +65,7 @@ let package = Package(
         library("XInput", ["AgentCore", "XDisplay", "CX11", logging]),
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", logging]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
-        library("FSService", ["AgentCore", nioCore, nioPosix]),
+        library("FSService", ["AgentCore", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims", logging]),
         library("LogStream", ["AgentCore", nioCore, nioPosix, logging]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
@@ -87,5 +88,6 @@ let package = Package(
         // Tests.
         .target(name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport", swiftSettings: settings),
         tests("AgentCoreTests", ["AgentCore"]),
+        tests("FSServiceTests", ["FSService", "AgentCore", "AgentTestSupport", nioCore, nioPosix]),
     ]
 )
