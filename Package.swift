@@ -61,6 +61,7 @@ let package = Package(
         .target(name: "CThread"),
         .target(name: "CXGuard"),
         .target(name: "CPixels"),
+        .target(name: "CFileSystem"),
         .target(name: "CAgentShims"),
         .target(name: "CSpec"),
 
@@ -70,7 +71,7 @@ let package = Package(
         library("XInput", ["AgentCore", "XDisplay", "CX11"]),
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CPixels", lifecycle]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
-        library("FSService", ["AgentCore", nioCore, nioPosix]),
+        library("FSService", ["AgentCore", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims", logging]),
         library("LogStream", ["AgentCore", nioCore, nioPosix, logging]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
@@ -107,5 +108,6 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: commonSettings),
+        tests("FSServiceTests", ["FSService", "AgentCore", "AgentTestSupport", nioCore, nioPosix]),
     ]
 )

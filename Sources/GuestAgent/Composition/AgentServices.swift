@@ -1,4 +1,5 @@
 import AgentCore
+import FSService
 import Logging
 import ScreenCapture
 import ServiceLifecycle
@@ -10,6 +11,7 @@ struct AgentServices {
     let input: InputService
     let grabber: ScreenGrabber
     let screenshots: Screenshotter
+    let files = FileSystemService()
 
     init(configuration: AgentConfiguration) {
         self.configuration = configuration
@@ -42,6 +44,7 @@ struct AgentServices {
         HealthRoutes(readiness: readiness).add(to: &table)
         SpecRoutes().add(to: &table)
         ComputerRoutes(input: input, screenshots: screenshots).add(to: &table)
+        FileRoutes(files: files).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

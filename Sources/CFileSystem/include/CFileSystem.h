@@ -1,0 +1,10 @@
+// Flags of Linux that glibc hides behind _GNU_SOURCE, where Swift's import of it does not see them.
+#ifndef GUEST_AGENT_CFILESYSTEM_H
+#define GUEST_AGENT_CFILESYSTEM_H
+
+/// Opens a file only as a place to name others from: no permission on it, no side effect (`man 2 open`).
+extern const int GA_O_PATH;
+/// Opens a new file without a name in the directory given (`man 2 open`).
+extern const int GA_O_TMPFILE;
+
+#endif

@@ -1,0 +1,22 @@
+package import NIOPosix
+
+/// The files of the machine, as the `/fs` API offers them: one extension per verb.
+///
+/// Every system call that may wait for a disk runs on a pool of blocking threads, never on the cooperative pool. Calls
+/// are independent of one another and carry no state; what is kept between calls of one transfer lives in
+/// ``ReadableFile`` and ``StagedFile``.
+///
+/// All verbs throw `AgentError` whose message names the operation and the path, and `CancellationError` when the task
+/// was cancelled before the file system was touched.
+package struct FileSystemService: Sendable {
+    /// How much is read or written at once, in bytes. Large enough that the hop to the pool does not count, small
+    /// enough that a transfer costs next to no memory.
+    package static let chunkSize = 256 * 1024
+
+    let blocking: BlockingPool
+
+    /// - Parameter blockingPool: where system calls run; its size bounds how many run at once.
+    package init(blockingPool: NIOThreadPool = .singleton) {
+        self.blocking = BlockingPool(threads: blockingPool)
+    }
+}

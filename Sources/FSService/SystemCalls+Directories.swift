@@ -1,0 +1,31 @@
+import AgentCore
+import Glibc
+
+extension SystemCalls {
+    /// `man 2 readlink`.
+    static func linkTarget(of path: FilePath) throws(AgentError) -> FilePath {
+        // The kernel cuts the target to the buffer without a word; PATH_MAX is the longest there can be.
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = try check("follow", path) { path.withCString { readlink($0, &target, target.count) } }
+        return try FilePath(bytes: target[..<length].map { UInt8(bitPattern: $0) })
+    }
+
+    /// Creates the directory and those above it that are missing, `rwxr-xr-x` less the umask. One that is there
+    /// already, or that somebody else creates at the same time, is fine.
+    static func makeDirectories(_ path: FilePath) throws(AgentError) {
+        do throws(AgentError) {
+            try makeDirectory(path)
+        } catch where error.code == .notFound && path.parent != path {
+            try makeDirectories(path.parent)
+            try makeDirectory(path)
+        }
+    }
+
+    private static func makeDirectory(_ path: FilePath) throws(AgentError) {
+        do throws(AgentError) {
+            try check("create the directory", path) { path.withCString { mkdir($0, FileMode.newDirectory.rawValue) } }
+        } catch where error.code == .conflict {
+            return
+        }
+    }
+}
