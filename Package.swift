@@ -108,6 +108,5 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: commonSettings),
-        tests("FSServiceTests", ["FSService", "AgentCore", "AgentTestSupport", nioCore, nioPosix]),
     ]
 )
