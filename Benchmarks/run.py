@@ -1,0 +1,34 @@
+"""Runs every benchmark side by side with its alternative and prints one table.
+
+Both sides of a row run in the same minute on the same machine, taking turns: read the ratios, not the times.
+Give names of rows' modules as arguments to run only those: `run.py files browser`.
+"""
+
+import os
+import platform
+import sys
+
+import browser
+import computer
+import daemon
+import files
+import processes
+from harness import print_table
+
+MODULES = {module.__name__: module for module in (daemon, computer, processes, browser, files)}
+
+
+def main(names: list[str]) -> None:
+    unknown = [name for name in names if name not in MODULES]
+    if unknown:
+        sys.exit(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(MODULES)}")
+    rows = []
+    for name in names or MODULES:
+        print(f"… {name}", file=sys.stderr, flush=True)
+        rows += MODULES[name].rows()
+    print(f"\n{platform.platform()}, {len(os.sched_getaffinity(0))} CPUs\n")
+    print_table(rows)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
