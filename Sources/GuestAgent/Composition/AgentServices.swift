@@ -1,6 +1,7 @@
 import AgentCore
 import FSService
 import Logging
+import Recorder
 import ScreenCapture
 import ServiceLifecycle
 import XInput
@@ -11,6 +12,7 @@ struct AgentServices {
     let input: InputService
     let grabber: ScreenGrabber
     let screenshots: Screenshotter
+    let recordings: RecordingService
     let files = FileSystemService()
 
     init(configuration: AgentConfiguration) {
@@ -18,6 +20,7 @@ struct AgentServices {
         input = InputService(displayName: configuration.display)
         grabber = ScreenGrabber(displayName: configuration.display)
         screenshots = Screenshotter(frames: grabber)
+        recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
     }
 
     /// In the order they start.
@@ -25,6 +28,7 @@ struct AgentServices {
         [
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
             grabber,
+            recordings,
             APIServer(routes: routes, configuration: configuration, logger: Logger(label: "api")),
         ]
     }
@@ -36,7 +40,10 @@ struct AgentServices {
                 return nil
             },
             chromium: { nil },
-            recorder: { nil })
+            recorder: { [recordings] in
+                try recordings.check()
+                return nil
+            })
     }
 
     var routes: RouteTable {
@@ -45,6 +52,7 @@ struct AgentServices {
         SpecRoutes().add(to: &table)
         ComputerRoutes(input: input, screenshots: screenshots).add(to: &table)
         FileRoutes(files: files).add(to: &table)
+        RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

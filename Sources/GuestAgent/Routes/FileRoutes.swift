@@ -24,11 +24,7 @@ struct FileRoutes {
 
     private func read(_ request: Request) async throws -> Response {
         let file = try await files.openForReading(FilePath(bytes: request.query.requiredBytes("path")))
-        let body = ResponseBody(contentLength: file.length.map(Int.init)) { writer in
-            for try await chunk in file { try await writer.write(chunk) }
-            try await writer.finish(nil)
-        }
-        return Response(status: .ok, headers: [.contentType: "application/octet-stream"], body: body)
+        return .file(file, headers: [.contentType: "application/octet-stream"])
     }
 
     private func write(_ request: Request) async throws -> Response {
