@@ -17,6 +17,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -67,7 +68,7 @@ let package = Package(
         library("FSService", ["AgentCore", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims", logging]),
         library("LogStream", ["AgentCore", nioCore, nioPosix, logging]),
-        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
+        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
         library("AgentAPI", []),
 
         // The daemon.
@@ -87,5 +88,11 @@ let package = Package(
         // Tests.
         .target(name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport", swiftSettings: settings),
         tests("AgentCoreTests", ["AgentCore"]),
+        tests(
+            "DevToolsProxyTests",
+            [
+                "AgentCore", "AgentTestSupport", "DevToolsProxy", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging,
+                lifecycle,
+            ]),
     ]
 )
