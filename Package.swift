@@ -19,6 +19,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -73,7 +74,7 @@ let package = Package(
         library("FSService", ["AgentCore", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims", logging]),
         library("LogStream", ["AgentCore", nioCore, nioPosix, logging]),
-        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
+        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
         library("AgentAPI", []),
 
         // The daemon.
@@ -107,5 +108,11 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
             swiftSettings: commonSettings),
+        tests(
+            "DevToolsProxyTests",
+            [
+                "AgentCore", "AgentTestSupport", "DevToolsProxy", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging,
+                lifecycle,
+            ]),
     ]
 )

@@ -1,0 +1,22 @@
+extension AgentError.Code {
+    /// The status every listener of the agent answers this failure with (RFC 9110 §15). The one table of them.
+    package var httpStatus: Int {
+        switch self {
+        case .invalidArgument: 400
+        case .permissionDenied: 403
+        case .notFound: 404
+        case .methodNotAllowed: 405
+        case .requestTimeout: 408
+        case .conflict: 409
+        case .tooLarge: 413
+        case .upgradeRequired: 426
+        case .resourceExhausted: 429
+        case .internalError: 500
+        case .notImplemented: 501
+        case .badGateway: 502
+        case .unavailable: 503
+        case .timeout: 504
+        case .insufficientStorage: 507
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import AgentCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Serves the requests of one client connection, one after the other.
+struct ClientSession: Sendable {
+    /// What is to become of the connection once a request has been answered.
+    enum Outcome: Sendable {
+        case keepAlive
+        case close
+    }
+
+    let client: ClientConnection
+    let configuration: ProxyConfiguration
+    let logger: Logger
+
+    /// Runs until the client leaves, an answer ends the connection, or the agent stops.
+    ///
+    /// - Parameter answer: answers one request whose body, if any, is still to be read with `nextBodyPart`, and throws
+    ///   an `AgentError` only as long as nothing of the answer has been sent.
+    func run(_ answer: (ProxyRequest) async throws -> Outcome) async {
+        var patience = configuration.headTimeout
+        do {
+            while let head = try await nextHead(within: patience) {
+                guard try await serve(head, with: answer) == .keepAlive else { return await end() }
+                patience = configuration.idleTimeout
+            }
+        } catch let error as HTTPParserError {
+            await refuse(ProxyResponse(malformed: error))
+        } catch {
+            logger.debug("connection ended", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The next part of the current request's body; `nil` at its end.
+    ///
+    /// - Throws: `requestTimeout` if the client stalls, `HTTPParserError` if it breaks off.
+    func nextBodyPart() async throws -> ByteBuffer? {
+        switch try await client.next(within: configuration.idleTimeout) {
+        case .body(let part): part
+        case .end: nil
+        case .head, nil: throw HTTPParserError.invalidEOFState
+        }
+    }
+
+    /// Reads the current request's body to its end.
+    ///
+    /// - Throws: `tooLarge` above `limit` bytes, and as `nextBodyPart`.
+    func collectBody(limit: Int) async throws -> ByteBuffer {
+        var body = ByteBuffer()
+        while var part = try await nextBodyPart() {
+            guard body.readableBytes + part.readableBytes <= limit else {
+                throw AgentError(.tooLarge, "the request's body is too large: send at most \(limit) bytes")
+            }
+            body.writeBuffer(&part)
+        }
+        return body
+    }
+
+    /// Reads over the current request's body.
+    ///
+    /// - Throws: as `collectBody`.
+    func skipBody(limit: Int) async throws {
+        var count = 0
+        while let part = try await nextBodyPart() {
+            count += part.readableBytes
+            guard count <= limit else {
+                throw AgentError(.tooLarge, "the request's body is too large: send none")
+            }
+        }
+    }
+
+    private func nextHead(within timeout: Duration) async throws -> HTTPRequestHead? {
+        while let part = try await client.next(within: timeout, stopsOnShutdown: true) {
+            if case .head(let head) = part { return head }
+        }
+        return nil
+    }
+
+    private func serve(
+        _ head: HTTPRequestHead, with answer: (ProxyRequest) async throws -> Outcome
+    ) async throws -> Outcome {
+        do {
+            let request = try ProxyRequest(
+                head: head, policy: configuration.accessPolicy, peer: client.channel.remoteAddress,
+                local: client.channel.localAddress)
+            let outcome = try await answer(request)
+            return head.canBeFollowed ? outcome : .close
+        } catch let error as AgentError {
+            logger.debug(
+                "request refused",
+                metadata: ["method": "\(head.method)", "uri": "\(head.uri)", "error": "\(error)"])
+            try await client.send(ProxyResponse(error), closing: true)
+            return .close
+        }
+    }
+
+    private func refuse(_ response: ProxyResponse) async {
+        try? await client.send(response, closing: true)
+        await end()
+    }
+
+    private func end() async {
+        await client.closeAfterLastAnswer(within: .seconds(2))
+    }
+}
+
+extension HTTPRequestHead {
+    /// Whether another request may follow on the connection: the client keeps it alive, and the parser has not stopped,
+    /// as it does behind anything that might have switched the protocol.
+    var canBeFollowed: Bool {
+        isKeepAlive && !headers.contains(name: "upgrade") && method != .CONNECT
+    }
+}

@@ -1,0 +1,150 @@
+import AgentCore
+import NIOCore
+import NIOHTTP1
+
+/// The requests of one client connection and the connection to chromedriver that serves them, kept for the next.
+struct WebDriverExchange {
+    let session: ClientSession
+    let upstream: UpstreamServer
+    let capabilities: SessionCapabilities
+    private var kept: UpstreamConnection?
+
+    /// Largest body of a `POST /session`, and largest answer to it, in bytes.
+    private static let sessionLimit = 1 << 20
+
+    init(session: ClientSession, upstream: UpstreamServer, capabilities: SessionCapabilities) {
+        self.session = session
+        self.upstream = upstream
+        self.capabilities = capabilities
+    }
+
+    /// Closes the connection to chromedriver.
+    func end() {
+        kept?.close()
+    }
+
+    /// Opens a session on the running browser.
+    mutating func newSession(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
+        let body = try capabilities.attaching(try await session.collectBody(limit: Self.sessionLimit))
+        var head = upstreamHead(for: request)
+        head.headers.remove(name: "Transfer-Encoding")
+        head.headers.replaceOrAdd(name: "Content-Length", value: "\(body.readableBytes)")
+        let response = try await converse { connection, server in
+            try await server.failingAsUpstream {
+                connection.channel.write(HTTPClientRequestPart.head(head), promise: nil)
+                connection.channel.write(HTTPClientRequestPart.body(.byteBuffer(body)), promise: nil)
+                try await connection.write(.end(nil))
+                let head = try await connection.nextHead()
+                return UpstreamResponse(head: head, body: try await connection.collectBody(limit: Self.sessionLimit))
+            }
+        }
+        var answer = response.forClient
+        let rewriter = AddressRewriter(address: request.clientAddress, upstream: upstream.address.description)
+        answer.body = rewriter.rewrite(answer.body)
+        try await session.client.send(answer, closing: !request.head.canBeFollowed)
+        return .keepAlive
+    }
+
+    /// Passes a request and its answer on, neither held in memory.
+    mutating func command(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
+        let head = upstreamHead(for: request)
+        let session = session
+        return try await converse { connection, server in
+            try await server.failingAsUpstream { try await connection.write(.head(head)) }
+            while let part = try await session.nextBodyPart() {
+                try await server.failingAsUpstream { try await connection.write(.body(.byteBuffer(part))) }
+            }
+            let answer = try await server.failingAsUpstream {
+                try await connection.write(.end(nil))
+                return try await connection.nextHead()
+            }
+            try await session.forward(answer, from: connection, to: request)
+            return .keepAlive
+        }
+    }
+
+    /// Relays a session's BiDi connection.
+    func webSocket(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
+        let handshake = try WebSocketHandshake(request.head)
+        try await session.skipBody(limit: Self.sessionLimit)
+        let opening = try await upstream.shakeHands(
+            handshake, uri: request.target.uri, on: session.client.eventLoop)
+        return try await session.relay(opening, from: upstream)
+    }
+
+    /// Runs one exchange on the kept connection, or a new one if chromedriver has closed that. A connection on which
+    /// something went wrong is not kept.
+    private mutating func converse<Result>(
+        _ body: (UpstreamConnection, UpstreamServer) async throws -> Result
+    ) async throws -> Result {
+        let connection = try await connection()
+        kept = nil
+        do {
+            let result = try await connection.closingOnCancellation { try await body(connection, upstream) }
+            kept = connection
+            return result
+        } catch {
+            connection.close()
+            throw error
+        }
+    }
+
+    private func connection() async throws -> UpstreamConnection {
+        if let kept {
+            if await kept.isUsable() { return kept }
+            kept.close()
+        }
+        return try await upstream.connect(on: session.client.eventLoop)
+    }
+
+    /// chromedriver takes requests only for its own address and from no web page.
+    private func upstreamHead(for request: ProxyRequest) -> HTTPRequestHead {
+        var headers = request.head.headers.endToEnd
+        headers.remove(name: "Origin")
+        headers.remove(name: "Expect")
+        headers.replaceOrAdd(name: "Host", value: upstream.address.description)
+        if let coding = request.head.headers.first(name: "Transfer-Encoding") {
+            headers.add(name: "Transfer-Encoding", value: coding)
+        } else if !headers.contains(name: "Content-Length") {
+            headers.add(name: "Content-Length", value: "0")
+        }
+        return HTTPRequestHead(
+            version: .http1_1, method: request.head.method, uri: request.target.uri, headers: headers)
+    }
+}
+
+/// The answer broke off after a part of it had been sent: the client can only be told by closing its connection.
+private struct AnswerInterrupted: Error {
+    let cause: any Error
+}
+
+extension ClientSession {
+    /// Streams an upstream's answer to the client.
+    fileprivate func forward(
+        _ answer: HTTPResponseHead, from connection: UpstreamConnection, to request: ProxyRequest
+    ) async throws {
+        var head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: answer.headers.endToEnd)
+        if !request.head.canBeFollowed { head.headers.add(name: "Connection", value: "close") }
+        do {
+            try await client.write(.head(head))
+            while let part = try await connection.nextBodyPart() {
+                try await client.write(.body(.byteBuffer(part)))
+            }
+            try await client.write(.end(nil))
+        } catch {
+            throw AnswerInterrupted(cause: error)
+        }
+    }
+}
+
+extension HTTPHeaders {
+    /// Without the headers that concern one connection only (RFC 9110 §7.6.1).
+    fileprivate var endToEnd: HTTPHeaders {
+        var headers = self
+        for name in self[canonicalForm: "connection"] { headers.remove(name: String(name)) }
+        for name in ["Connection", "Keep-Alive", "Proxy-Connection", "TE", "Transfer-Encoding", "Upgrade"] {
+            headers.remove(name: name)
+        }
+        return headers
+    }
+}
