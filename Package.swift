@@ -56,10 +56,11 @@ let package = Package(
         .target(name: "CLibAV"),
         .target(name: "CThread"),
         .target(name: "CAgentShims"),
+        .target(name: "CEpoll"),
         .target(name: "CSpec"),
 
         // Domain.
-        library("AgentCore", ["CThread"]),
+        library("AgentCore", ["CEpoll", "CThread"]),
         library("XDisplay", ["AgentCore", "CX11", logging]),
         library("XInput", ["AgentCore", "XDisplay", "CX11", logging]),
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", logging]),
@@ -87,5 +88,7 @@ let package = Package(
         // Tests.
         .target(name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport", swiftSettings: settings),
         tests("AgentCoreTests", ["AgentCore"]),
+        tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
+        tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
     ]
 )
