@@ -19,10 +19,14 @@ struct birth {
     volatile int error;
 };
 
-// Ignored signals would stay ignored in the new program (`man 2 execve`).
+// Ignored signals would stay ignored in the new program (`man 2 execve`). The system call, because glibc's function
+// refuses the two signals it uses itself, which an ancestor may have left ignored.
 static void reset_signal_dispositions(void) {
-    struct sigaction defaults = {.sa_handler = SIG_DFL};
-    for (int number = 1; number < NSIG; number++) sigaction(number, &defaults, NULL);
+    // The kernel's own struct sigaction: handler, flags, restorer and a mask of 64 signals; all zero is SIG_DFL.
+    const unsigned long defaults[4] = {0};
+    for (int number = 1; number < NSIG; number++) {
+        syscall(SYS_rt_sigaction, number, defaults, NULL, sizeof(uint64_t));
+    }
 }
 
 // A source below 3 would be overwritten by the dup2 of another stream.
