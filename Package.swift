@@ -63,6 +63,7 @@ let package = Package(
         .target(name: "CPixels"),
         .target(name: "CFileSystem"),
         .target(name: "CAgentShims"),
+        .target(name: "CEpoll"),
         .target(name: "CSpec"),
 
         // Domain.
@@ -70,6 +71,10 @@ let package = Package(
         library("XDisplay", ["AgentCore", "CX11", "CXGuard"]),
         library("XInput", ["AgentCore", "XDisplay", "CX11"]),
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CPixels", lifecycle]),
+        library("AgentCore", ["CEpoll", "CThread"]),
+        library("XDisplay", ["AgentCore", "CX11", logging]),
+        library("XInput", ["AgentCore", "XDisplay", "CX11", logging]),
+        library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", logging]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
         library("FSService", ["AgentCore", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims", logging]),
@@ -114,5 +119,7 @@ let package = Package(
                 "AgentCore", "AgentTestSupport", "DevToolsProxy", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging,
                 lifecycle,
             ]),
+        tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
+        tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
     ]
 )

@@ -1,4 +1,3 @@
-import CThread
 import Glibc
 
 /// A serial executor that runs its jobs on one thread of its own.
@@ -60,13 +59,12 @@ package final class ThreadExecutor: SerialExecutor {
     ///   - name: shown by `ps -L` and debuggers; the kernel keeps the first 15 bytes.
     ///   - niceness: added to the thread's scheduling priority (`man 2 setpriority`); 0 leaves it alone.
     package init(name: String, niceness: Int32 = 0) {
-        let start = ThreadStart(name: name, niceness: niceness, executor: UnownedSerialExecutor(ordinary: self)) {
-            [queue] in queue.next()
+        let executor = UnownedSerialExecutor(ordinary: self)
+        DetachedThread.start(name: name, niceness: niceness) { [queue] in
+            while let jobs = queue.next() {
+                for job in jobs { job.runSynchronously(on: executor) }
+            }
         }
-        var thread = pthread_t()
-        let result = pthread_create(&thread, nil, ThreadStart.main, Unmanaged.passRetained(start).toOpaque())
-        precondition(result == 0, "cannot create the thread \(name): errno \(result)")
-        pthread_detach(thread)
     }
 
     deinit { queue.stop() }
@@ -77,31 +75,5 @@ package final class ThreadExecutor: SerialExecutor {
 
     package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         UnownedSerialExecutor(ordinary: self)
-    }
-}
-
-/// What a `ThreadExecutor`'s thread is born with.
-private final class ThreadStart {
-    let name: String
-    let niceness: Int32
-    let executor: UnownedSerialExecutor
-    let next: () -> [UnownedJob]?
-
-    init(name: String, niceness: Int32, executor: UnownedSerialExecutor, next: @escaping () -> [UnownedJob]?) {
-        self.name = name
-        self.niceness = niceness
-        self.executor = executor
-        self.next = next
-    }
-
-    static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
-        guard let argument else { return nil }
-        let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
-        ga_thread_set_name(start.name)
-        if start.niceness != 0 { _ = ga_thread_set_niceness(start.niceness) }
-        while let jobs = start.next() {
-            for job in jobs { job.runSynchronously(on: start.executor) }
-        }
-        return nil
     }
 }

@@ -1,1 +1,66 @@
-// ProcessService
+package import AgentCore
+import CAgentShims
+
+/// Runs programs for clients.
+///
+/// Each child leads its own session and process group and inherits no descriptor of the agent's. One thread gives
+/// birth to all children, another waits for all of them: their pipes, exits and deadlines. Nothing is reaped that was
+/// not started here.
+package final class ProcessService: Sendable {
+    /// Limits, and what children inherit.
+    package struct Configuration: Sendable {
+        /// What every child's environment is built on.
+        package var environment: [String: String]
+        /// How many children may live at once.
+        package var concurrencyLimit = 256
+        /// How much `exec` keeps of stdout, and how much of stderr, in bytes. A command that writes more is killed.
+        package var execOutputLimit = 64 * 1024 * 1024
+        /// Between SIGTERM and SIGKILL when a command is ended early.
+        package var terminationGrace = Duration.milliseconds(500)
+        /// Between SIGTERM and SIGKILL when the agent stops.
+        package var shutdownGrace = Duration.milliseconds(1500)
+
+        /// - Parameter environment: by default the agent's own, as it is now.
+        package init(environment: [String: String] = ProcessEnvironment.current()) {
+            self.environment = environment
+        }
+    }
+
+    private let configuration: Configuration
+    private let table: ChildTable
+    private let launcher: ProcessLauncher
+
+    /// - Parameter loop: waits for the children; it may serve others too.
+    /// - Throws: `AgentError` when the process is out of descriptors.
+    package init(_ configuration: Configuration = Configuration(), loop: DescriptorLoop) throws(AgentError) {
+        self.configuration = configuration
+        table = ChildTable(limit: configuration.concurrencyLimit)
+        launcher = try ProcessLauncher(configuration: configuration, table: table, loop: loop)
+    }
+
+    /// Runs a command to its end and returns what it wrote. Its standard input is empty.
+    ///
+    /// The answer waits for the end of the output too, but no longer than 250 ms after the command's exit: a process
+    /// it left in the background may hold its pipes for ever.
+    ///
+    /// - Throws: `invalidArgument` for a request that cannot be carried out as it is (no such program, directory or
+    ///   user), `timeout` at the deadline, `tooLarge` beyond the output limit, `resourceExhausted` when too many
+    ///   commands run already, `unavailable` while the agent stops, `CancellationError` when the calling task is
+    ///   cancelled. Whenever it throws, the command's whole process group is ended: SIGTERM, then SIGKILL.
+    package func exec(_ request: ExecRequest) async throws -> ExecResult {
+        let started = ContinuousClock.now
+        try request.validate()
+        return try await launcher.launch(request, started: started).outcome()
+    }
+
+    /// Ends all children, SIGTERM first and SIGKILL after the grace, and starts no more. Returns when all are gone.
+    package func shutdown() async {
+        table.close()
+        await launcher.settle()
+        await withDiscardingTaskGroup { group in
+            for child in table.children {
+                group.addTask { await child.end(grace: self.configuration.shutdownGrace) }
+            }
+        }
+    }
+}
