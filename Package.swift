@@ -88,6 +88,6 @@ let package = Package(
         // Tests.
         .target(name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport", swiftSettings: settings),
         tests("AgentCoreTests", ["AgentCore"]),
-        tests("FSServiceTests", ["FSService", "AgentCore", "AgentTestSupport", nioCore, nioPosix]),
+        tests("FSServiceTests", ["FSService", "AgentCore", nioCore, nioPosix]),
     ]
 )

@@ -13,9 +13,10 @@ final class Staging: Sendable {
     /// `nil` while the file has no name.
     private let hiddenName: FilePath?
 
-    init(beside target: WriteTarget) throws(AgentError) {
+    /// - Parameter preferringUnnamed: `false` gives the file its hidden name even where it could do without.
+    init(beside target: WriteTarget, preferringUnnamed: Bool = true) throws(AgentError) {
         self.target = target
-        if let unnamed = Self.openUnnamed(in: target.directory) {
+        if preferringUnnamed, let unnamed = Self.openUnnamed(in: target.directory) {
             descriptor = unnamed
             hiddenName = nil
         } else {
