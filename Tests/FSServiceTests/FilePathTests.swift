@@ -1,6 +1,7 @@
 import AgentCore
-@testable import FSService
 import Testing
+
+@testable import FSService
 
 @Suite("FilePath and FileMode")
 struct FilePathTests {

@@ -66,7 +66,8 @@ func openDescriptors(under prefix: String) -> Int {
     return sequence(first: 0, next: { $0 + 1 }).prefix(4096).count { number in
         var target = [CChar](repeating: 0, count: 4096)
         let length = readlink("/proc/self/fd/\(number)", &target, target.count)
-        return length > 0 && String(decoding: target[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self).hasPrefix(prefix)
+        return length > 0
+            && String(decoding: target[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self).hasPrefix(prefix)
     }
 }
 

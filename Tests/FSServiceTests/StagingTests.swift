@@ -1,9 +1,10 @@
 import AgentCore
-@testable import FSService
 import Glibc
 import NIOCore
 import NIOPosix
 import Testing
+
+@testable import FSService
 
 /// What file systems without O_TMPFILE get, which is nothing this machine need have.
 @Suite("Staging under a hidden name")

@@ -110,6 +110,23 @@ struct WriteFileTests {
         #expect(error?.code == .invalidArgument)
     }
 
+    @Test("a file that is a mount point is written in place")
+    func mountPoint() async throws {
+        scratch.create("source", "a longer old content", mode: 0o640)
+        scratch.create("data")
+        guard mount(scratch["source"], scratch["data"], nil, UInt(MS_BIND), nil) == 0 else {
+            return print("skipped: cannot mount a file: \(String(cString: strerror(errno)))")
+        }
+        defer { umount2(scratch["data"], Int32(MNT_DETACH)) }
+        try await files.write("new", to: scratch.filePath("data"))
+        #expect(scratch.content("source") == "new")
+        #expect(scratch.status("source").st_mode == S_IFREG | 0o640)
+        try await files.write("", to: scratch.filePath("data"), mode: FileMode(octal: "600"))
+        #expect(scratch.content("source") == "")
+        #expect(scratch.status("source").st_mode == S_IFREG | 0o600)
+        #expect(scratch.names() == ["data", "source"])
+    }
+
     @Test("sixteen writers at once: one whole version is there at any time, and nothing else is left")
     func concurrentWriters() async throws {
         let path = try scratch.filePath("data")
