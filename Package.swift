@@ -121,5 +121,6 @@ let package = Package(
             ]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
+        tests("FSServiceTests", ["FSService", "AgentCore", nioCore, nioPosix]),
     ]
 )

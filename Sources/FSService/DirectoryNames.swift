@@ -1,9 +1,11 @@
 import AgentCore
 import Glibc
 
-/// The names in a directory, kept as C strings one after another in one array: a name costs its bytes and an index, and
-/// sorting moves indices only.
-struct DirectoryNames {
+/// The names in a directory, smallest byte string first.
+///
+/// Kept as C strings one after another in one array: a name costs its bytes and an index, and sorting moves indices
+/// only.
+struct DirectoryNames: Sendable {
     private var bytes: [CChar] = []
     private var starts: [Int] = []
 
@@ -25,14 +27,22 @@ struct DirectoryNames {
             errno = 0
         }
         if errno != 0 { throw .system(errno: errno, operation: "list", path: path.description) }
+        sort()
     }
 
-    /// Lends each name, smallest byte string first. The pointer must not escape.
-    func forEachSorted(_ body: (UnsafePointer<CChar>) -> Void) {
+    /// Lends the names at `positions` in turn. The pointers must not escape.
+    func forEach(in positions: Range<Int>, _ body: (UnsafePointer<CChar>) -> Void) {
+        bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            for start in starts[positions] { body(base + start) }
+        }
+    }
+
+    private mutating func sort() {
         bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             // `strcmp` compares as unsigned bytes, whatever the locale (`man 3 strcmp`).
-            for start in starts.sorted(by: { strcmp(base + $0, base + $1) < 0 }) { body(base + start) }
+            starts.sort { strcmp(base + $0, base + $1) < 0 }
         }
     }
 

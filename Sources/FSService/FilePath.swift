@@ -11,7 +11,9 @@ package struct FilePath: Sendable, Hashable {
     /// - Throws: `invalidArgument` when `bytes` is empty or holds a NUL.
     package init(bytes: [UInt8]) throws(AgentError) {
         guard !bytes.isEmpty else { throw .invalidArgument("the path is empty: give the path of a file") }
-        guard !bytes.contains(0) else { throw .invalidArgument("the path contains a NUL byte: no file has such a name") }
+        guard !bytes.contains(0) else {
+            throw .invalidArgument("the path contains a NUL byte: no file has such a name")
+        }
         self.bytes = bytes
     }
 

@@ -40,8 +40,8 @@ package struct StagedFile: ~Copyable, Sendable {
 
     /// Writes what is left, gives the file its mode and owner and puts it in place of the target.
     ///
-    /// - Throws: what `write` throws; `permissionDenied` when the owner of the replaced file cannot be kept; `conflict`
-    ///   when the target is a mount point. The target is then as it was.
+    /// - Throws: what `write` throws; `permissionDenied` when the owner of the replaced file cannot be kept. The target is
+    ///   then as it was.
     package consuming func commit() async throws {
         let batch = takePending()
         do {

@@ -8,20 +8,22 @@ import Glibc
 /// daemon leaves it behind; elsewhere it has a hidden name, which goes when this object goes. Neither depends on the
 /// name of the target, which may be as long as names can be. All methods block.
 final class Staging: Sendable {
-    private let target: WriteTarget
+    let target: WriteTarget
     let descriptor: Descriptor
     /// `nil` while the file has no name.
     private let hiddenName: FilePath?
 
-    init(beside target: WriteTarget) throws(AgentError) {
+    /// - Parameter preferringUnnamed: `false` gives the file its hidden name even where it could do without.
+    init(beside target: WriteTarget, preferringUnnamed: Bool = true) throws(AgentError) {
         self.target = target
-        if let unnamed = Self.openUnnamed(in: target.directory) {
+        if preferringUnnamed, let unnamed = Self.openUnnamed(in: target.directory) {
             descriptor = unnamed
             hiddenName = nil
         } else {
             let name = try Self.makeHiddenName()
             descriptor = try SystemCalls.open(
-                name, in: target.directory, O_WRONLY | O_CREAT | O_EXCL, mode: Self.modeWhileStaged, shownAs: target.path)
+                name, in: target.directory, O_WRONLY | O_CREAT | O_EXCL, mode: Self.modeWhileStaged,
+                shownAs: target.path)
             hiddenName = name
         }
     }
@@ -92,16 +94,13 @@ extension Staging {
     private func rename(_ hiddenName: FilePath) throws(AgentError) {
         // Closed first: a program that is open for writing cannot be started (`man 2 execve`, ETXTBSY).
         descriptor.close()
+        defer { Self.remove(hiddenName, from: target.directory) }
         let directory = target.directory.number
-        do throws(AgentError) {
-            try SystemCalls.check("replace", target.path) {
-                hiddenName.withCString { old in
-                    target.name.withCString { renameat(directory, old, directory, $0) }
-                }
-            }
-        } catch {
-            Self.remove(hiddenName, from: target.directory)
-            throw error
+        let result = hiddenName.withCString { old in
+            target.name.withCString { renameat(directory, old, directory, $0) }
         }
+        if result == 0 { return }
+        if errno == EBUSY { return try overwrite(with: hiddenName) }
+        throw .system(errno: errno, operation: "replace", path: target.path.description)
     }
 }

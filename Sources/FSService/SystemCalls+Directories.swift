@@ -15,7 +15,7 @@ extension SystemCalls {
     static func makeDirectories(_ path: FilePath) throws(AgentError) {
         do throws(AgentError) {
             try makeDirectory(path)
-        } catch where error.code == .notFound && path.parent != path {
+        } catch let error where error.code == .notFound && path.parent != path {
             try makeDirectories(path.parent)
             try makeDirectory(path)
         }
@@ -24,7 +24,7 @@ extension SystemCalls {
     private static func makeDirectory(_ path: FilePath) throws(AgentError) {
         do throws(AgentError) {
             try check("create the directory", path) { path.withCString { mkdir($0, FileMode.newDirectory.rawValue) } }
-        } catch where error.code == .conflict {
+        } catch let error where error.code == .conflict {
             return
         }
     }

@@ -51,7 +51,7 @@ struct WriteTarget: Sendable {
     private static func openDirectory(_ path: FilePath) throws(AgentError) -> Descriptor {
         do throws(AgentError) {
             return try SystemCalls.open(path, GA_O_PATH | O_DIRECTORY)
-        } catch where error.code == .notFound {
+        } catch let error where error.code == .notFound {
             try SystemCalls.makeDirectories(path)
             return try SystemCalls.open(path, GA_O_PATH | O_DIRECTORY)
         }

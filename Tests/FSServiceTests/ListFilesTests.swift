@@ -1,0 +1,122 @@
+import AgentCore
+import FSService
+import Glibc
+import NIOCore
+import Testing
+
+@Suite("list_files and file_info")
+struct ListFilesTests {
+    private let files = FileSystemService()
+    private let scratch = ScratchDirectory()
+
+    @Test("entries come in the order of their bytes, with all that is known of them")
+    func listing() async throws {
+        for name in ["b", "a", "Z", "ä", ".hidden", "a.txt"] { scratch.create(name, "12345") }
+        mkdir(scratch["dir"], 0o755)
+        let entries = try await files.list(FilePath(scratch.path))
+        #expect(entries.map(\.name) == [".hidden", "Z", "a", "a.txt", "b", "dir", "ä"])
+        #expect(entries.map(\.path) == entries.map { scratch[$0.name] })
+        #expect(entries.map(\.size) == [5, 5, 5, 5, 5, 0, 5])
+        #expect(entries.filter(\.isDirectory).map(\.name) == ["dir"])
+        let time = scratch.status("a").st_mtim
+        let expected = FileTime(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+        #expect(entries[2].modificationTime == expected)
+    }
+
+    @Test("an empty directory has no entries, and slashes at the end do not double")
+    func empty() async throws {
+        mkdir(scratch["empty"], 0o755)
+        #expect(try await files.list(scratch.filePath("empty")) == [])
+        #expect(try await files.list(FilePath(scratch.path + "/")).map(\.path) == [scratch["empty"]])
+    }
+
+    @Test("a listing shows links themselves, file_info what they lead to")
+    func links() async throws {
+        scratch.create("target", "12345")
+        symlink("target", scratch["link"])
+        symlink("missing", scratch["dangling"])
+        let entries = try await files.list(FilePath(scratch.path))
+        #expect(entries.map(\.kind) == [.symbolicLink, .symbolicLink, .regular])
+        let info = try await files.info(of: scratch.filePath("link"))
+        #expect(info.kind == .regular)
+        #expect(info.size == 5)
+        #expect(info.name == "link")
+        #expect(info.path == scratch["link"])
+        let error = await #expect(throws: AgentError.self) {
+            try await files.info(of: scratch.filePath("dangling"))
+        }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test("names that are no UTF-8, that hold newlines or have 255 bytes are listed")
+    func names() async throws {
+        for name in [[0x61, 0xFF], Array("a\nb".utf8), [UInt8](repeating: 0x7A, count: 255)] as [[UInt8]] {
+            try await files.write("x", to: FilePath(bytes: Array((scratch.path + "/").utf8) + name))
+        }
+        let entries = try await files.list(FilePath(scratch.path))
+        #expect(entries.map(\.name) == ["a\nb", "a\u{FFFD}", String(repeating: "z", count: 255)])
+    }
+
+    @Test("what is not a directory cannot be listed, and a FIFO is not waited for", .timeLimit(.minutes(1)))
+    func refusals() async throws {
+        scratch.create("file")
+        mkfifo(scratch["fifo"], 0o644)
+        let expected: [(String, AgentError.Code)] = [
+            ("file", .invalidArgument), ("fifo", .invalidArgument), ("missing", .notFound),
+        ]
+        for (name, code) in expected {
+            let error = await #expect(throws: AgentError.self) { try await files.list(scratch.filePath(name)) }
+            #expect(error?.code == code, "\(name)")
+        }
+    }
+
+    @Test("a directory that changes while it is listed is listed all the same")
+    func vanishing() async throws {
+        let path = try FilePath(scratch.path)
+        for number in 0..<3000 { scratch.create("stays-\(number)") }
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                for number in 0..<3000 {
+                    scratch.create("goes-\(number)")
+                    unlink(scratch["goes-\(number)"])
+                }
+            }
+            for _ in 0..<10 {
+                let names = try await files.list(path).map(\.name).filter { $0.hasPrefix("stays") }
+                #expect(names.count == 3000)
+                #expect(names == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+    }
+
+    @Test(
+        "modes read as Go writes them",
+        arguments: [
+            ("/dev/null", "Dcrw-rw-rw-"), ("/tmp", "dtrwxrwxrwx"), ("/etc/passwd", "-rw-r--r--"),
+        ])
+    func knownModes(path: String, description: String) async throws {
+        #expect(try await files.info(of: FilePath(path)).modeDescription == description)
+    }
+
+    @Test(
+        "special bits are letters of their own",
+        arguments: [
+            (0o4755, "urwxr-xr-x"), (0o2640, "grw-r-----"), (0o1000, "t---------"), (0o7777, "ugtrwxrwxrwx"),
+        ])
+    func specialBits(mode: UInt32, description: String) async throws {
+        scratch.create("file", mode: mode)
+        let info = try await files.info(of: scratch.filePath("file"))
+        #expect(info.modeDescription == description)
+        #expect(info.mode.rawValue == mode)
+    }
+
+    @Test("a FIFO, a socket's place and a link have letters too")
+    func kinds() async throws {
+        mkfifo(scratch["fifo"], 0o644)
+        symlink("fifo", scratch["link"])
+        let entries = try await files.list(FilePath(scratch.path))
+        #expect(entries.map { $0.modeDescription.first } == ["p", "L"])
+    }
+}
