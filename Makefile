@@ -1,0 +1,28 @@
+.PHONY: help run test build release check format bench clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, build, and run the browser and the daemon until Ctrl-C
+	@scripts/run
+
+test: ## Install what is missing and run every test
+	@scripts/test
+
+build: ## Build the release binary, .build/release/guest-agent
+	@scripts/build
+
+release: ## Build the release binary and leave it, stripped, in .build/dist
+	@scripts/release
+
+check: ## Check the format of the sources and the rules of the house
+	@scripts/check
+
+format: ## Bring the Swift sources into the house's format
+	@scripts/format
+
+bench: ## Measure the daemon against other ways to do the same
+	@scripts/bench
+
+clean: ## Remove what was built and what the stack left
+	@scripts/clean

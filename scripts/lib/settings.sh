@@ -1,0 +1,69 @@
+# The settings of a stack: environment variables, their defaults, their checks. docs/running.md has the table.
+# shellcheck shell=bash disable=SC2034 # the scripts that source this file use the variables
+
+PORT_KEYS=(PORT DEVTOOLS_PROXY_PORT CHROMEDRIVER_PROXY_PORT INTERNAL_PORT CHROMEDRIVER_PORT)
+
+# Sets every setting that the environment leaves out, and refuses bad values, naming the key.
+load_settings() {
+    : "${PORT:=10001}" "${DEVTOOLS_PROXY_PORT:=9222}" "${CHROMEDRIVER_PROXY_PORT:=9224}"
+    : "${INTERNAL_PORT:=9223}" "${CHROMEDRIVER_PORT:=9225}" "${BIND_ADDRESS:=127.0.0.1}"
+    : "${DISPLAY_NUM:=1}" "${WIDTH:=1920}" "${HEIGHT:=1080}" "${DISPLAY_SERVER:=xorg}"
+    : "${FRAME_RATE:=10}" "${MAX_SIZE_MB:=500}" "${CHROMIUM_FLAGS:=}" "${RUN_DIR:=$ROOT/.run}"
+    : "${GUEST_AGENT_BINARY:=$ROOT/.build/release/guest-agent}"
+    [[ $RUN_DIR == /* ]] || RUN_DIR=$PWD/$RUN_DIR
+    [[ $GUEST_AGENT_BINARY == /* ]] || GUEST_AGENT_BINARY=$PWD/$GUEST_AGENT_BINARY
+    check_ports
+    check_number DISPLAY_NUM 0 65535
+    check_number WIDTH 64 7680
+    check_number HEIGHT 64 4320
+    check_number FRAME_RATE 0 20
+    check_number MAX_SIZE_MB 0 1000
+    [[ $DISPLAY_SERVER == xorg || $DISPLAY_SERVER == xvfb ]] ||
+        fail "DISPLAY_SERVER='$DISPLAY_SERVER': must be xorg or xvfb"
+    [[ $BIND_ADDRESS =~ ^[0-9.]+$ || $BIND_ADDRESS =~ ^[0-9a-fA-F:]+$ ]] ||
+        fail "BIND_ADDRESS='$BIND_ADDRESS': must be an IP address, such as 127.0.0.1 or 0.0.0.0"
+    choose_browser_user
+}
+
+check_number() {
+    local key=$1 lowest=$2 highest=$3 value=${!1}
+    if [[ ! $value =~ ^(0|[1-9][0-9]{0,8})$ ]] || ((value < lowest || value > highest)); then
+        fail "$key='$value': must be a whole number from $lowest to $highest"
+    fi
+}
+
+check_ports() {
+    local key value
+    local -A seen=()
+    for key in "${PORT_KEYS[@]}"; do
+        check_number "$key" 1 65535
+        value=${!key}
+        [[ -z ${seen[$value]:-} ]] || fail "$key=$value: ${seen[$value]} has that port too; choose another"
+        seen[$value]=$key
+    done
+}
+
+# Chromium never runs as root: root starts it as BROWSER_USER, anybody else as themselves.
+choose_browser_user() {
+    local current
+    current=$(id -un)
+    if [[ $EUID -eq 0 ]]; then
+        : "${BROWSER_USER:=kernel}"
+        [[ $BROWSER_USER =~ ^[a-z_][a-z0-9_-]*$ && $BROWSER_USER != root ]] ||
+            fail "BROWSER_USER='$BROWSER_USER': must be the name of an ordinary user"
+    else
+        : "${BROWSER_USER:=$current}"
+        [[ $BROWSER_USER == "$current" ]] ||
+            fail "BROWSER_USER='$BROWSER_USER': only root can start the browser as another user than $current"
+    fi
+}
+
+# The address at which this machine reaches the daemon's listeners, ready to stand in a URL.
+probe_host() {
+    case $BIND_ADDRESS in
+        0.0.0.0) echo 127.0.0.1 ;;
+        ::) echo '[::1]' ;;
+        *:*) echo "[$BIND_ADDRESS]" ;;
+        *) echo "$BIND_ADDRESS" ;;
+    esac
+}
