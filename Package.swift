@@ -89,5 +89,8 @@ let package = Package(
         // Tests.
         .target(name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport", swiftSettings: settings),
         tests("AgentCoreTests", ["AgentCore"]),
+        tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
+        tests("XInputTests", ["XInput", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
+        tests("ScreenCaptureTests", ["ScreenCapture", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
     ]
 )
