@@ -122,5 +122,8 @@ let package = Package(
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("FSServiceTests", ["FSService", "AgentCore", nioCore, nioPosix]),
+        tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
+        tests("XInputTests", ["XInput", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
+        tests("ScreenCaptureTests", ["ScreenCapture", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
     ]
 )

@@ -24,6 +24,9 @@ package final class TurnQueue: Sendable {
         state = Mutex(State(free: width))
     }
 
+    /// How many callers are waiting for their turn.
+    package var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// Runs `body` when it is this caller's turn. The turn ends with `body`, on every path.
     package func withTurn<Result>(_ body: () async throws -> Result) async throws -> Result {
         try Task.checkCancellation()

@@ -1,0 +1,82 @@
+import AgentCore
+import Glibc
+import Synchronization
+
+/// A real X server of the test's own, on a display nobody else uses.
+package final class XvfbFixture: Sendable {
+    package static let isInstalled = ChildProcess.isInstalled("Xvfb")
+
+    /// The number of the display, for example 3.
+    package let number: Int
+    /// As in `DISPLAY`, for example ":3".
+    package var displayName: String { ":\(number)" }
+    private let screen: String
+    private let server: Mutex<ChildProcess?>
+
+    /// Runs `body` with a server that is ended afterwards, whatever happens.
+    ///
+    /// - Parameter screen: width, height and depth, as Xvfb takes them.
+    package static func with<Result>(
+        screen: String = "800x600x24", _ body: (XvfbFixture) async throws -> Result
+    ) async throws -> Result {
+        let fixture = try await XvfbFixture(screen: screen)
+        defer { fixture.kill(signal: SIGTERM) }
+        return try await body(fixture)
+    }
+
+    private init(screen: String) async throws {
+        let (process, number) = try await Self.start(screen: screen, number: nil)
+        self.number = number
+        self.screen = screen
+        server = Mutex(process)
+    }
+
+    /// Ends the server, by default without giving it a chance to say goodbye.
+    package func kill(signal: Int32 = SIGKILL) {
+        server.withLock { server in
+            guard let process = server else { return }
+            process.end(signal: signal)
+            server = nil
+            unlink("/tmp/.X\(number)-lock")
+            unlink("/tmp/.X11-unix/X\(number)")
+        }
+    }
+
+    /// Stops (`SIGSTOP`) or continues (`SIGCONT`) the server.
+    package func send(_ signal: Int32) {
+        server.withLock { server in
+            if let server { _ = Glibc.kill(server.pid, signal) }
+        }
+    }
+
+    /// Starts a server on the same display again, after `kill`.
+    package func restart(screen: String? = nil) async throws {
+        let (process, _) = try await Self.start(screen: screen ?? self.screen, number: number)
+        server.withLock { $0 = process }
+    }
+
+    private static func start(screen: String, number: Int?) async throws -> (ChildProcess, Int) {
+        let ends = try pipeEnds()
+        _ = fcntl(ends.reading, F_SETFL, O_NONBLOCK)
+        defer { for end in [ends.reading, ends.writing] { close(end) } }
+        let display = number.map { [":\($0)"] } ?? []
+        let options = ["-displayfd", "3", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
+        let process = try ChildProcess(["Xvfb"] + display + options, descriptor: ends.writing)
+        var answer = ""
+        guard await eventually(within: .seconds(20), { reads(ends.reading, into: &answer) }),
+            let actual = Int(answer.dropLast())
+        else {
+            process.end(signal: SIGKILL)
+            throw AgentError.unavailable("Xvfb did not start; it said \"\(answer)\"")
+        }
+        return (process, actual)
+    }
+
+    /// Reads what has been written so far; true at the end of the line.
+    private static func reads(_ descriptor: Int32, into answer: inout String) -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = read(descriptor, &bytes, bytes.count)
+        if count > 0 { answer += String(decoding: bytes.prefix(count), as: UTF8.self) }
+        return answer.hasSuffix("\n")
+    }
+}
