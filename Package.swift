@@ -67,14 +67,10 @@ let package = Package(
         .target(name: "CSpec"),
 
         // Domain.
-        library("AgentCore", ["CThread"]),
+        library("AgentCore", ["CEpoll", "CThread"]),
         library("XDisplay", ["AgentCore", "CX11", "CXGuard"]),
         library("XInput", ["AgentCore", "XDisplay", "CX11"]),
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CPixels", lifecycle]),
-        library("AgentCore", ["CEpoll", "CThread"]),
-        library("XDisplay", ["AgentCore", "CX11", logging]),
-        library("XInput", ["AgentCore", "XDisplay", "CX11", logging]),
-        library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", logging]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
         library("FSService", ["AgentCore", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims", logging]),
@@ -120,7 +116,6 @@ let package = Package(
                 lifecycle,
             ]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
-        tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("FSServiceTests", ["FSService", "AgentCore", nioCore, nioPosix]),
         tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("XInputTests", ["XInput", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),

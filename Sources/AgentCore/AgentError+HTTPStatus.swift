@@ -11,11 +11,12 @@ extension AgentError.Code {
         case .tooLarge: 413
         case .upgradeRequired: 426
         case .resourceExhausted: 429
-        case .internalError: 500
+        case .headersTooLarge: 431
+        // Clients of the contract know a command that ran out of time by 500; its code tells it from a fault.
+        case .internalError, .timeout: 500
         case .notImplemented: 501
         case .badGateway: 502
         case .unavailable: 503
-        case .timeout: 504
         case .insufficientStorage: 507
         }
     }

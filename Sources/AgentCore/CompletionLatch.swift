@@ -3,11 +3,11 @@ import Synchronization
 /// Something that happens once, and that any number of tasks can wait for.
 package final class CompletionLatch: Sendable {
     private enum State {
-        case waiting([CheckedContinuation<Void, Never>])
+        case waiting([UInt64: CheckedContinuation<Void, Never>], nextID: UInt64)
         case open
     }
 
-    private let state = Mutex(State.waiting([]))
+    private let state = Mutex(State.waiting([:], nextID: 0))
 
     package init() {}
 
@@ -17,23 +17,48 @@ package final class CompletionLatch: Sendable {
 
     /// Lets everybody through, now and later. Further calls do nothing.
     package func open() {
-        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            guard case .waiting(let continuations) = state else { return [] }
+        let waiting = state.withLock { state -> [UInt64: CheckedContinuation<Void, Never>] in
+            guard case .waiting(let continuations, _) = state else { return [:] }
             state = .open
             return continuations
         }
-        for continuation in waiting { continuation.resume() }
+        for continuation in waiting.values { continuation.resume() }
     }
 
-    /// Returns once the latch is open. Cancellation does not shorten the wait, so wait only for what is bounded.
+    /// Returns once the latch is open, or when the task is cancelled.
     package func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                guard case .waiting(let others) = state else { return true }
-                state = .waiting(others + [continuation])
-                return false
-            }
-            if isOpen { continuation.resume() }
+        let id = takeID()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { enter(id, $0) }
+        } onCancel: {
+            leave(id)?.resume()
+        }
+    }
+
+    private func takeID() -> UInt64 {
+        state.withLock { state in
+            guard case .waiting(let others, let id) = state else { return 0 }
+            state = .waiting(others, nextID: id + 1)
+            return id
+        }
+    }
+
+    /// A cancellation that came before is seen here; one that comes later finds the continuation.
+    private func enter(_ id: UInt64, _ continuation: CheckedContinuation<Void, Never>) {
+        let passes = state.withLock { state in
+            guard case .waiting(var others, let nextID) = state, !Task.isCancelled else { return true }
+            others[id] = continuation
+            state = .waiting(others, nextID: nextID)
+            return false
+        }
+        if passes { continuation.resume() }
+    }
+
+    private func leave(_ id: UInt64) -> CheckedContinuation<Void, Never>? {
+        state.withLock { state in
+            guard case .waiting(var others, let nextID) = state else { return nil }
+            defer { state = .waiting(others, nextID: nextID) }
+            return others.removeValue(forKey: id)
         }
     }
 }

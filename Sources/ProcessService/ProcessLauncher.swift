@@ -22,10 +22,12 @@ actor ProcessLauncher {
     }
 
     /// Starts a child whose output is captured and whose input is empty.
-    func launch(_ request: ExecRequest, started: ContinuousClock.Instant) throws(AgentError) -> ExecRun {
+    func launch(
+        _ command: Command, timeout: Duration?, started: ContinuousClock.Instant
+    ) throws(AgentError) -> ExecRun {
         try table.admit()
         do {
-            return try start(request, started: started)
+            return try start(command, timeout: timeout, started: started)
         } catch {
             table.release()
             throw error
@@ -35,8 +37,10 @@ actor ProcessLauncher {
     /// Returns once every launch that was under way has a child in the table, or none.
     func settle() {}
 
-    private func start(_ request: ExecRequest, started: ContinuousClock.Instant) throws(AgentError) -> ExecRun {
-        let plan = try SpawnPlan(request.command, on: configuration.environment)
+    private func start(
+        _ command: Command, timeout: Duration?, started: ContinuousClock.Instant
+    ) throws(AgentError) -> ExecRun {
+        let plan = try SpawnPlan(command, on: configuration.environment)
         let stdout = try Pipe()
         let stderr = try Pipe()
         let newborn = try plan.start(
@@ -46,7 +50,7 @@ actor ProcessLauncher {
         return ExecRun(
             child, stdout: stdout.readEnd, stderr: stderr.readEnd, outputLimit: configuration.execOutputLimit,
             terms: ExecRun.Terms(
-                started: started, timeout: request.timeout, terminationGrace: configuration.terminationGrace),
+                started: started, timeout: timeout, terminationGrace: configuration.terminationGrace),
             loop: loop)
     }
 }

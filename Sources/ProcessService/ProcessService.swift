@@ -43,14 +43,16 @@ package final class ProcessService: Sendable {
     /// The answer waits for the end of the output too, but no longer than 250 ms after the command's exit: a process
     /// it left in the background may hold its pipes for ever.
     ///
+    /// - Parameter timeout: counted from the call; more than zero. `nil` waits without end.
     /// - Throws: `invalidArgument` for a request that cannot be carried out as it is (no such program, directory or
     ///   user), `timeout` at the deadline, `tooLarge` beyond the output limit, `resourceExhausted` when too many
     ///   commands run already, `unavailable` while the agent stops, `CancellationError` when the calling task is
     ///   cancelled. Whenever it throws, the command's whole process group is ended: SIGTERM, then SIGKILL.
-    package func exec(_ request: ExecRequest) async throws -> ExecResult {
+    package func exec(_ command: Command, timeout: Duration? = nil) async throws -> ExecResult {
         let started = ContinuousClock.now
-        try request.validate()
-        return try await launcher.launch(request, started: started).outcome()
+        try command.validate()
+        if let timeout, timeout <= .zero { throw AgentError.invalidArgument("timeout_sec must be greater than 0") }
+        return try await launcher.launch(command, timeout: timeout, started: started).outcome()
     }
 
     /// Ends all children, SIGTERM first and SIGKILL after the grace, and starts no more. Returns when all are gone.

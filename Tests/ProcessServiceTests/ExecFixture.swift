@@ -24,7 +24,7 @@ struct ExecFixture {
         let command = Command(
             program, arguments: arguments, directory: directory, environment: environment, asUser: asUser,
             asRoot: asRoot)
-        return try await service.exec(ExecRequest(command, timeout: timeout))
+        return try await service.exec(command, timeout: timeout)
     }
 
     func shell(_ script: String, timeout: Duration? = nil) async throws -> ExecResult {

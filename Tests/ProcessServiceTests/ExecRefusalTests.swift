@@ -8,7 +8,7 @@ extension ProcessServiceTests {
     @Suite struct ExecRefusalTests {
         private func refusal(_ command: Command, timeout: Duration? = nil) async throws -> AgentError? {
             let service = try ExecFixture().service
-            return await failure { try await service.exec(ExecRequest(command, timeout: timeout)) }
+            return await failure { try await service.exec(command, timeout: timeout) }
         }
 
         @Test(arguments: [

@@ -11,7 +11,9 @@ struct APIServer: Service {
 
     init(routes: RouteTable, configuration: AgentConfiguration, logger: Logger) {
         address = SocketEndpoint(host: configuration.bindAddress, port: configuration.apiPort)
-        let router = routes.router(middleware: [AccessLogMiddleware(), ErrorMiddleware()])
+        let router = routes.router(middleware: [
+            AccessLogMiddleware(), ErrorMiddleware(), AccessPolicyMiddleware(policy: configuration.accessPolicy),
+        ])
         application = Application(
             router: router, server: .api,
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),

@@ -20,7 +20,7 @@ struct Agent {
             return handler
         }
         let logger = Logger(label: "guest-agent")
-        let services = AgentServices(configuration: configuration)
+        let services = try AgentServices(configuration: configuration)
         let group = ServiceGroup(configuration: groupConfiguration(services.all, logger: logger))
         logger.info("guest-agent \(AgentVersion.text) starting", metadata: ["pid": .stringConvertible(getpid())])
         try await group.run()

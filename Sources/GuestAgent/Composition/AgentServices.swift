@@ -1,12 +1,15 @@
 import AgentCore
+import DevToolsProxy
 import FSService
 import Logging
+import NIOPosix
+import ProcessService
 import Recorder
 import ScreenCapture
 import ServiceLifecycle
 import XInput
 
-/// Builds every service of the daemon from its configuration. Nothing is opened or started here.
+/// Builds every service of the daemon from its configuration. No port or display is opened here.
 struct AgentServices {
     let configuration: AgentConfiguration
     let input: InputService
@@ -14,13 +17,24 @@ struct AgentServices {
     let screenshots: Screenshotter
     let recordings: RecordingService
     let files = FileSystemService()
+    let processes: ProcessService
+    let devTools: CDPProxy
+    let webDriver: WebDriverProxy
 
-    init(configuration: AgentConfiguration) {
+    init(configuration: AgentConfiguration) throws {
         self.configuration = configuration
         input = InputService(displayName: configuration.display)
         grabber = ScreenGrabber(displayName: configuration.display)
         screenshots = Screenshotter(frames: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
+        processes = try ProcessService(configuration.processes, loop: DescriptorLoop(name: "descriptors"))
+        devTools = CDPProxy(
+            configuration: configuration.devToolsProxy, group: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "devtools"))
+        webDriver = WebDriverProxy(
+            configuration: configuration.webDriverProxy,
+            debuggerAddress: ProxyAddress(configuration.devToolsAddress),
+            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "webdriver"))
     }
 
     /// In the order they start.
@@ -29,6 +43,9 @@ struct AgentServices {
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
             grabber,
             recordings,
+            ProcessShutdown(processes: processes),
+            devTools,
+            webDriver,
             APIServer(routes: routes, configuration: configuration, logger: Logger(label: "api")),
         ]
     }
@@ -39,7 +56,7 @@ struct AgentServices {
                 _ = try await input.screenSize()
                 return nil
             },
-            chromium: { nil },
+            chromium: { [devTools] in try await devTools.check().product },
             recorder: { [recordings] in
                 try recordings.check()
                 return nil
@@ -53,6 +70,7 @@ struct AgentServices {
         ComputerRoutes(input: input, screenshots: screenshots).add(to: &table)
         FileRoutes(files: files).add(to: &table)
         RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
+        ProcessRoutes(processes: processes).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

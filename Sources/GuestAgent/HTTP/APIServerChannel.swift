@@ -33,6 +33,7 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(decoder)
             try pipeline.addHandler(UpgradeOfferHandler(encoder: encoder, decoder: decoder))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(ClientPresenceHandler())
             try pipeline.addHandler(ExpectContinueHandler())
             try pipeline.addHandler(MalformedRequestHandler())
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))

@@ -4,29 +4,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-// The only file that knows which status an error has.
-
 extension AgentError.Code {
-    var status: HTTPResponse.Status {
-        switch self {
-        case .invalidArgument: .badRequest
-        case .permissionDenied: .forbidden
-        case .notFound: .notFound
-        case .methodNotAllowed: .methodNotAllowed
-        case .conflict: .conflict
-        case .requestTimeout: .requestTimeout
-        case .tooLarge: .contentTooLarge
-        case .upgradeRequired: .upgradeRequired
-        case .headersTooLarge: .requestHeaderFieldsTooLarge
-        case .resourceExhausted: .tooManyRequests
-        // Clients of the contract know a command that ran out of time by this status.
-        case .internalError, .timeout: .internalServerError
-        case .notImplemented: .notImplemented
-        case .badGateway: .badGateway
-        case .unavailable: .serviceUnavailable
-        case .insufficientStorage: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
-        }
-    }
+    var status: HTTPResponse.Status { HTTPResponse.Status(code: httpStatus) }
 
     /// The code for a status that the HTTP library itself decided on.
     init(status: HTTPResponse.Status) {
