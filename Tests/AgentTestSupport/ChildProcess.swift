@@ -57,11 +57,19 @@ package final class ChildProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         for standard: Int32 in 0...2 { posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", O_RDWR, 0) }
         for (target, source) in descriptors { posix_spawn_file_actions_adddup2(&actions, source, target) }
+        // The threads of Swift's pool block signals, and a child inherits that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let arguments = ["env"] + environment.map { "\($0)=\($1)" } + command
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { for argument in argv { free(argument) } }
         var pid: pid_t = 0
-        let result = posix_spawn(&pid, "/usr/bin/env", &actions, nil, &argv, environ)
+        let result = posix_spawn(&pid, "/usr/bin/env", &actions, &attributes, &argv, environ)
         guard result == 0 else { throw AgentError.system(errno: result, operation: "start", path: command[0]) }
         return pid
     }

@@ -56,27 +56,7 @@ package final class XvfbFixture: Sendable {
     }
 
     private static func start(screen: String, number: Int?) async throws -> (ChildProcess, Int) {
-        let ends = try pipeEnds()
-        _ = fcntl(ends.reading, F_SETFL, O_NONBLOCK)
-        defer { for end in [ends.reading, ends.writing] { close(end) } }
         let display = number.map { [":\($0)"] } ?? []
-        let options = ["-displayfd", "3", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
-        let process = try ChildProcess(["Xvfb"] + display + options, descriptor: ends.writing)
-        var answer = ""
-        guard await eventually(within: .seconds(20), { reads(ends.reading, into: &answer) }),
-            let actual = Int(answer.dropLast())
-        else {
-            process.end(signal: SIGKILL)
-            throw AgentError.unavailable("Xvfb did not start; it said \"\(answer)\"")
-        }
-        return (process, actual)
-    }
-
-    /// Reads what has been written so far; true at the end of the line.
-    private static func reads(_ descriptor: Int32, into answer: inout String) -> Bool {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = read(descriptor, &bytes, bytes.count)
-        if count > 0 { answer += String(decoding: bytes.prefix(count), as: UTF8.self) }
-        return answer.hasSuffix("\n")
+        return try await startDisplayServer(["Xvfb"] + display + ["-screen", "0", screen, "-nolisten", "tcp", "-noreset"])
     }
 }

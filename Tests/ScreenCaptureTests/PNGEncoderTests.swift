@@ -83,9 +83,9 @@ struct ScreenshotterTests {
     @Test func `a screenshot shows the screen and the pointer`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            await painter.setSquarePointer(red: 0, green: 0xffff, blue: 0)
-            await painter.movePointer(to: ScreenPoint(x: 20, y: 20))
-            await painter.fill(ScreenRegion(x: 100, y: 100, width: 10, height: 10), 0xabcdef)
+            try await painter.setSquarePointer(red: 0, green: 0xffff, blue: 0)
+            try await painter.movePointer(to: ScreenPoint(x: 20, y: 20))
+            try await painter.fill(ScreenRegion(x: 100, y: 100, width: 10, height: 10), 0xabcdef)
             let shots = Screenshotter(frames: ScreenGrabber(displayName: xvfb.displayName))
             let picture = try await DecodedPNG(shots.png())
             #expect(picture.width == 800 && picture.height == 600)

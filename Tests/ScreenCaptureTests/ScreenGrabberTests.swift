@@ -19,8 +19,8 @@ struct ScreenGrabberTests {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
             let region = ScreenRegion(x: 100, y: 50, width: 64, height: 64)
-            await painter.hidePointer()
-            await painter.fillWithPattern(region)
+            try await painter.hidePointer()
+            try await painter.fillWithPattern(region)
             let frame = try await frame(of: ScreenGrabber(displayName: xvfb.displayName))
             #expect(frame.width == 800 && frame.height == 600)
             for y in region.y..<(region.y + region.height) {
@@ -39,7 +39,7 @@ struct ScreenGrabberTests {
             let first = try await frame(of: grabber)
             #expect(try await grabber.frame(newerThan: first.serial) == nil)
             #expect(try await frame(of: grabber) === first)
-            await painter.fill(ScreenRegion(x: 3, y: 4, width: 1, height: 1), 0x123456)
+            try await painter.fill(ScreenRegion(x: 3, y: 4, width: 1, height: 1), 0x123456)
             let second = try #require(try await grabber.frame(newerThan: first.serial))
             #expect(second.serial > first.serial)
             #expect(pixel(second, 3, 4) == 0x123456)
@@ -52,15 +52,15 @@ struct ScreenGrabberTests {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
             let grabber = ScreenGrabber(displayName: xvfb.displayName)
-            await painter.setSquarePointer(red: 0xffff, green: 0x8080, blue: 0)
-            await painter.movePointer(to: ScreenPoint(x: 200, y: 100))
+            try await painter.setSquarePointer(red: 0xffff, green: 0x8080, blue: 0)
+            try await painter.movePointer(to: ScreenPoint(x: 200, y: 100))
             let first = try await frame(of: grabber)
             #expect(pixel(first, 200, 100) == 0xff8000 && pixel(first, 215, 115) == 0xff8000)
             #expect(pixel(first, 199, 100) == 0 && pixel(first, 216, 115) == 0)
-            await painter.movePointer(to: ScreenPoint(x: 790, y: 595))
+            try await painter.movePointer(to: ScreenPoint(x: 790, y: 595))
             let second = try #require(try await grabber.frame(newerThan: first.serial))
             #expect(pixel(second, 799, 599) == 0xff8000 && pixel(second, 200, 100) == 0)
-            await painter.setSquarePointer(red: 0, green: 0, blue: 0xffff)
+            try await painter.setSquarePointer(red: 0, green: 0, blue: 0xffff)
             let third = try #require(try await grabber.frame(newerThan: second.serial))
             #expect(pixel(third, 795, 597) == 0x0000ff)
         }
@@ -92,15 +92,16 @@ struct ScreenGrabberTests {
         #expect(await eventually { sharedSegments() == 0 })
     }
 
-    @Test func `a screen that changes its size is followed`() async throws {
-        try #require(ChildProcess.isInstalled("xrandr"))
-        try await XvfbFixture.with(screen: "1024x768x24") { xvfb in
-            let grabber = ScreenGrabber(displayName: xvfb.displayName)
+    @Test(.enabled(if: XorgFixture.isInstalled, "Xorg or xrandr is not installed, or the user is not root"))
+    func `a screen that changes its size is followed`() async throws {
+        try await XorgFixture.with { xorg in
+            let grabber = ScreenGrabber(displayName: xorg.displayName)
             #expect(try await frame(of: grabber).width == 1024)
             for (size, width) in [("800x600", 800), ("1024x768", 1024), ("640x480", 640)] {
-                let xrandr = try ChildProcess(["xrandr", "-s", size], environment: ["DISPLAY": xvfb.displayName])
+                let xrandr = try xorg.resize(to: size)
                 defer { xrandr.end() }
-                #expect(try await eventually { try await frame(of: grabber).width == width })
+                let hasFollowed = try await eventually { try await frame(of: grabber).width == width }
+                #expect(hasFollowed)
                 #expect(try await grabber.screenSize().width == width)
             }
         }

@@ -60,7 +60,6 @@ final class DyingServer: Sendable {
         let answer = read(upstream, &bytes, bytes.count)
         guard answer > 0, send(client, bytes, answer, Int32(MSG_NOSIGNAL)) == answer else { return }
         answers.withLock { $0 += 1 }
-        _ = read(client, &bytes, bytes.count)
     }
 
     private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {

@@ -40,12 +40,12 @@ struct InputServiceTests {
             let point = ScreenPoint(x: 10, y: 20)
             try await input.click(at: point, button: .right, count: 2, holding: ["ctrl", "shift"])
             try await input.click(at: point, button: .back, action: .down)
-            try await input.click(at: point, button: .forward, action: .up)
-            let events = try await witness.events(until: "button 9 up")
+            try await input.click(at: point, button: .back, action: .up)
+            let events = try await witness.events(until: "button 8 up")
             #expect(
                 events == [
                     "key Control_L down", "key Shift_L down", "button 3 down", "button 3 up", "button 3 down",
-                    "button 3 up", "key Shift_L up", "key Control_L up", "button 8 down", "button 9 up",
+                    "button 3 up", "key Shift_L up", "key Control_L up", "button 8 down", "button 8 up",
                 ])
         }
     }
