@@ -27,7 +27,7 @@ def round_trip(socket):
 
 
 def rows() -> list[Row]:
-    direct, proxied = endpoint(required("GUEST_AGENT_CDP_DIRECT_URL")), endpoint(required("GUEST_AGENT_CDP_URL"))
+    direct, proxied = endpoint(required("GUEST_AGENT_DIRECT_CDP_URL")), endpoint(required("GUEST_AGENT_CDP_URL"))
     assert urlsplit(direct).netloc != urlsplit(proxied).netloc, "the proxy did not rewrite its address"
     options = {"compression": None, "max_size": None}
     with connect(direct, **options) as first, connect(proxied, **options) as second:
