@@ -21,7 +21,7 @@ extension BrowserUpstream {
 
     /// One command there, its answer back.
     private func roundTrip(on connection: UpstreamConnection) async throws {
-        let frames = try await connection.eventLoop.submit { try connection.becomeWebSocket() }.get()
+        let frames = try await connection.eventLoop.flatSubmit { connection.becomeWebSocket() }.get()
         let command = ByteBuffer(string: #"{"id":1,"method":"Browser.getVersion"}"#)
         try await frames.write(WebSocketFrame(fin: true, opcode: .text, maskKey: [0, 0, 0, 0], data: command))
         while let frame = try await frames.next(within: .seconds(5)) {
@@ -33,12 +33,15 @@ extension BrowserUpstream {
 
 extension MessageChannel<HTTPClientResponsePart, HTTPClientRequestPart> {
     /// Turns the connection into a client's side of a WebSocket after a 101. On the event loop.
-    fileprivate func becomeWebSocket() throws -> MessageChannel<WebSocketFrame, WebSocketFrame> {
-        try HTTPPipeline.removeEncoder(from: self)
-        try replaceReader(with: ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 20)))
-        try channel.pipeline.syncOperations.addHandler(WebSocketFrameEncoder())
-        let frames = try MessageChannel<WebSocketFrame, WebSocketFrame>(wrapping: channel)
-        try HTTPPipeline.removeDecoder(from: self)
-        return frames
+    fileprivate func becomeWebSocket() -> EventLoopFuture<MessageChannel<WebSocketFrame, WebSocketFrame>> {
+        eventLoop.makeCompletedFuture {
+            try replaceReader(with: ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 20)))
+            try channel.pipeline.syncOperations.addHandler(WebSocketFrameEncoder())
+            return try MessageChannel<WebSocketFrame, WebSocketFrame>(wrapping: channel)
+        }.flatMap { frames in
+            HTTPPipeline.removeEncoder(from: self)
+                .flatMap { HTTPPipeline.removeDecoder(from: self) }
+                .map { frames }
+        }
     }
 }

@@ -29,24 +29,25 @@ enum HTTPPipeline {
         return try UpstreamConnection(wrapping: channel)
     }
 
-    /// From here on what is written to the client's channel must be bytes.
-    static func removeEncoder(from client: ClientConnection) throws {
-        try client.channel.removeHandler(HTTPResponseEncoder.self)
+    /// Once done, what is written to the client's channel must be bytes.
+    static func removeEncoder(from client: ClientConnection) -> EventLoopFuture<Void> {
+        client.channel.removeHandler(HTTPResponseEncoder.self)
     }
 
-    /// From here on what is written to the upstream's channel must be bytes.
-    static func removeEncoder(from upstream: UpstreamConnection) throws {
-        try upstream.channel.removeHandler(HTTPRequestEncoder.self)
+    /// Once done, what is written to the upstream's channel must be bytes. The decoder has to go
+    /// before any are: it looks at requests as they are written.
+    static func removeEncoder(from upstream: UpstreamConnection) -> EventLoopFuture<Void> {
+        upstream.channel.removeHandler(HTTPRequestEncoder.self)
     }
 
-    /// From here on what comes from the client is bytes, first those that followed the upgrade request.
-    static func removeDecoder(from client: ClientConnection) throws {
-        try client.channel.removeHandler(ByteToMessageHandler<HTTPRequestDecoder>.self)
+    /// Once done, what comes from the client is bytes, first those that followed the upgrade request.
+    static func removeDecoder(from client: ClientConnection) -> EventLoopFuture<Void> {
+        client.channel.removeHandler(ByteToMessageHandler<HTTPRequestDecoder>.self)
     }
 
-    /// From here on what comes from the upstream is bytes, first those that followed the 101.
-    static func removeDecoder(from upstream: UpstreamConnection) throws {
-        try upstream.channel.removeHandler(ByteToMessageHandler<HTTPResponseDecoder>.self)
+    /// Once done, what comes from the upstream is bytes, first those that followed the 101.
+    static func removeDecoder(from upstream: UpstreamConnection) -> EventLoopFuture<Void> {
+        upstream.channel.removeHandler(ByteToMessageHandler<HTTPResponseDecoder>.self)
     }
 
     private static var limits: NIOHTTPDecoderLimitConfiguration {
@@ -77,9 +78,13 @@ enum HTTPPipeline {
 }
 
 extension Channel {
-    fileprivate func removeHandler<Handler: RemovableChannelHandler>(_ type: Handler.Type) throws {
-        let handler = try pipeline.syncOperations.handler(type: type)
-        pipeline.syncOperations.removeHandler(handler, promise: nil)
+    /// To be called on the event loop.
+    fileprivate func removeHandler<Handler: RemovableChannelHandler>(_ type: Handler.Type) -> EventLoopFuture<Void> {
+        do {
+            return pipeline.syncOperations.removeHandler(try pipeline.syncOperations.handler(type: type))
+        } catch {
+            return eventLoop.makeFailedFuture(error)
+        }
     }
 }
 

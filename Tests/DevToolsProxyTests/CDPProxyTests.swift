@@ -1,0 +1,206 @@
+import AgentCore
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import DevToolsProxy
+
+/// The CDP proxy against an upstream whose every byte is under control.
+@Suite("CDPProxy", .timeLimit(.minutes(2)))
+struct CDPProxyTests {
+    private static let version = """
+        {"Browser":"Chrome/1","Protocol-Version":"1.3","User-Agent":"a","webSocketDebuggerUrl":"ws://127.0.0.1/devtools/browser/id"}
+        """
+
+    private static func document(_ body: String) -> String {
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    private static let switching =
+        "HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n\r\n"
+
+    /// Answers documents, agrees to every WebSocket, then leaves the connection to `serve`.
+    private static func browser(
+        _ serve: @Sendable @escaping (RawConnection, _ head: String) async throws -> Void
+    ) -> @Sendable (RawConnection) async throws -> Void {
+        { connection in
+            let head = try await connection.receive(through: "\r\n\r\n")
+            guard head.contains("Upgrade: websocket") else { return try await connection.send(document(version)) }
+            try await serve(connection, head)
+        }
+    }
+
+    /// Says one last thing once the client has sent "now".
+    private static func dying(after words: String) -> @Sendable (RawConnection) async throws -> Void {
+        browser { connection, _ in
+            try await connection.send(switching)
+            _ = try await connection.receive(through: "now")
+            try await connection.send(words)
+        }
+    }
+
+    private func withProxy<Result: Sendable>(
+        to browser: @Sendable @escaping (RawConnection) async throws -> Void,
+        _ body: @Sendable @escaping (Int) async throws -> Result
+    ) async throws -> Result {
+        try await ProxyFixture.withUpstream(browser) { upstream in
+            try await ProxyFixture.withCDPProxy(ProxyFixture.configuration(upstream: upstream), body)
+        }
+    }
+
+    @Test("the handshake sent upstream is the proxy's own")
+    func upstreamHandshake() async throws {
+        let seen = Mutex("")
+        try await withProxy(
+            to: Self.browser { connection, head in
+                seen.withLock { $0 = head }
+                try await connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
+            }
+        ) { port in
+            let answer = try await RawConnection.exchange(
+                port,
+                RawConnection.upgradeRequest(
+                    "/?jwt=x", headers: "Sec-WebSocket-Extensions: permessage-deflate\r\nCookie: a\r\n"))
+            #expect(answer.hasPrefix("HTTP/1.1 403 Forbidden\r\n"), "the upstream's status decides")
+            #expect(answer.hasSuffix("\r\n\r\nno"))
+        }
+        let head = seen.withLock(\.self)
+        #expect(head.hasPrefix("GET /devtools/browser/id HTTP/1.1\r\n"))
+        #expect(head.contains("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"))
+        #expect(!head.contains("Extensions") && !head.contains("Cookie") && !head.contains("jwt"))
+    }
+
+    @Test("bytes that follow the handshake in its packet are passed on, both ways")
+    func eagerBytes() async throws {
+        try await withProxy(
+            to: Self.browser { connection, _ in
+                try await connection.send(Self.switching + "\u{01}\u{03}abc")
+                let echoed = try await connection.receive(through: "eager")
+                try await connection.send("\u{01}\u{05}\(echoed)")
+                _ = try await connection.next()
+            }
+        ) { port in
+            let connection = try await RawConnection.connect(port)
+            try await connection.send(RawConnection.upgradeRequest("/") + "eager")
+            #expect(try await connection.receive(through: "eager").hasSuffix("\u{01}\u{03}abc\u{01}\u{05}eager"))
+            connection.close()
+        }
+    }
+
+    @Test("an upstream that dies between frames leaves the client with a close of status 1000")
+    func closeOnDeath() async throws {
+        try await withProxy(
+            to: Self.dying(after: "\u{01}\u{01}a")
+        ) { port in
+            let connection = try await RawConnection.connect(port)
+            defer { connection.close() }
+            try await connection.send(RawConnection.upgradeRequest("/") + "now")
+            let received = try await connection.receiveAll()
+            let tail = received.suffix(3 + 4 + "the browser has closed the connection".utf8.count)
+            #expect(tail.starts(with: [0x01, 0x01, 0x61, 0x88, 39, 0x03, 0xE8]))
+        }
+    }
+
+    @Test("no frame is slipped into another", arguments: ["\u{01}\u{05}ab", "\u{08}\u{02}ab"])
+    func noCloseWithinFrame(sent: String) async throws {
+        try await withProxy(to: Self.dying(after: sent)) { port in
+            let connection = try await RawConnection.connect(port)
+            defer { connection.close() }
+            try await connection.send(RawConnection.upgradeRequest("/") + "now")
+            let received = try await connection.receiveAll()
+            #expect(Array(received.suffix(4)) == Array(sent.utf8))
+        }
+    }
+
+    @Test("a client that leaves is noticed upstream", arguments: [true, false])
+    func clientLeaves(abruptly: Bool) async throws {
+        let ended = Mutex(false)
+        try await withProxy(
+            to: Self.browser { connection, _ in
+                try await connection.send(Self.switching)
+                _ = try? await connection.receiveAll()
+                ended.withLock { $0 = true }
+            }
+        ) { port in
+            let connection = try await RawConnection.connect(port)
+            _ = try await connection.upgrade("/")
+            if abruptly {
+                try await connection.resetOnClose()
+                connection.close()
+            } else {
+                try await connection.channel.close(mode: .output).get()
+            }
+            #expect(try await eventually { ended.withLock(\.self) })
+            connection.close()
+        }
+    }
+
+    @Test("a message of 256 MiB passes both ways in bounded memory")
+    func hugeMessage() async throws {
+        try await withProxy(
+            to: Self.browser { connection, _ in
+                try await connection.send(Self.switching)
+                while let bytes = try await connection.next() { try await connection.write(bytes) }
+            }
+        ) { port in
+            let connection = try await RawConnection.connect(port, receiveBuffer: 256 << 10)
+            defer { connection.close() }
+            _ = try await connection.upgrade("/devtools/page/A")
+            let before = try ProcessMemory.resident()
+            try await EchoLoad(mebibytes: 256).run(on: connection)
+            #expect(try ProcessMemory.resident() - before < 32 << 20)
+        }
+    }
+
+    @Test("a client that does not read stops the upstream, not the memory")
+    func slowReader() async throws {
+        let sent = Mutex(0)
+        try await withProxy(
+            to: Self.browser { connection, _ in
+                try await connection.send(Self.switching)
+                let block = ByteBuffer(repeating: 0, count: 1 << 20)
+                for _ in 0..<256 {
+                    try await connection.write(block)
+                    sent.withLock { $0 += 1 }
+                }
+            }
+        ) { port in
+            let connection = try await RawConnection.connect(port)
+            defer { connection.close() }
+            _ = try await connection.upgrade("/")
+            var last = -1
+            #expect(
+                try await eventually(every: .milliseconds(300)) {
+                    let now = sent.withLock(\.self)
+                    defer { last = now }
+                    return now == last
+                })
+            #expect(sent.withLock(\.self) < 32, "only what the sockets hold has been taken")
+        }
+    }
+
+    @Test("without an upstream requests are held, then answered 503")
+    func unavailable() async throws {
+        let start = ContinuousClock.now
+        try await ProxyFixture.withCDPProxy(ProxyFixture.configuration(upstream: 1, hold: .milliseconds(300))) { port in
+            for request in [RawConnection.upgradeRequest("/"), "GET /json/list HTTP/1.1\r\nHost: localhost\r\n\r\n"] {
+                let answer = try await RawConnection.exchange(port, request)
+                #expect(answer.hasPrefix("HTTP/1.1 503 "))
+                #expect(answer.contains("Retry-After: 1\r\n") && answer.contains(#"{"code":"unavailable","message":""#))
+            }
+        }
+        #expect(ContinuousClock.now - start > .milliseconds(400))
+    }
+}
+
+/// Whether a fact becomes true within ten seconds.
+func eventually(
+    every interval: Duration = .milliseconds(20), _ fact: () async throws -> Bool
+) async throws -> Bool {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < deadline {
+        if try await fact() { return true }
+        try await Task.sleep(for: interval)
+    }
+    return false
+}

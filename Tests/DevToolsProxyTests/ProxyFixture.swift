@@ -1,0 +1,104 @@
+import AgentCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+@testable import DevToolsProxy
+
+/// Proxies and upstreams for one test, each on a port of its own, ended with the test.
+enum ProxyFixture {
+    static var group: MultiThreadedEventLoopGroup { .singleton }
+
+    static var logger: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
+    }
+
+    static func configuration(upstream: Int, hold: Duration = .milliseconds(200)) -> ProxyConfiguration {
+        var configuration = ProxyConfiguration(
+            listen: ProxyAddress(port: 0), upstream: ProxyAddress(port: upstream), holdTimeout: hold)
+        configuration.lingerTimeout = .seconds(2)
+        return configuration
+    }
+
+    /// Runs a CDP proxy while `body` uses its port.
+    static func withCDPProxy<Result: Sendable>(
+        _ configuration: ProxyConfiguration, _ body: @Sendable @escaping (Int) async throws -> Result
+    ) async throws -> Result {
+        try await withService(body) { ready in
+            CDPProxy(configuration: configuration, group: group, logger: logger, onListening: ready)
+        }
+    }
+
+    /// Runs a WebDriver proxy while `body` uses its port.
+    static func withWebDriverProxy<Result: Sendable>(
+        _ configuration: ProxyConfiguration, debuggerPort: Int,
+        _ body: @Sendable @escaping (Int) async throws -> Result
+    ) async throws -> Result {
+        try await withService(body) { ready in
+            WebDriverProxy(
+                configuration: configuration, debuggerAddress: ProxyAddress(port: debuggerPort), group: group,
+                logger: logger, onListening: ready)
+        }
+    }
+
+    /// Runs an upstream that serves each connection with `serve` while `body` uses its port.
+    static func withUpstream<Result: Sendable>(
+        _ serve: @Sendable @escaping (RawConnection) async throws -> Void,
+        _ body: @Sendable @escaping (Int) async throws -> Result
+    ) async throws -> Result {
+        try await withService(body) { ready in FakeUpstream(serve: serve, onListening: ready) }
+    }
+
+    private static func withService<Result: Sendable>(
+        _ body: @Sendable @escaping (Int) async throws -> Result,
+        _ make: (@escaping @Sendable (Int) async -> Void) -> any Service
+    ) async throws -> Result {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
+        let service = make { continuation.yield($0) }
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                try await service.run()
+                return nil
+            }
+            group.addTask {
+                for await port in ports { return try await body(port) }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw CancellationError()
+        }
+    }
+}
+
+/// A server whose every byte the test decides.
+private struct FakeUpstream: Service {
+    let serve: @Sendable (RawConnection) async throws -> Void
+    let onListening: @Sendable (Int) async -> Void
+
+    func run() async throws {
+        let server = try await ServerBootstrap(group: ProxyFixture.group)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .bind(host: "127.0.0.1", port: 0) { channel in
+                channel.eventLoop.makeCompletedFuture { try RawConnection(wrapping: channel) }
+            }
+        await onListening(server.channel.localAddress?.port ?? 0)
+        try await server.executeThenClose { clients in
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await client in clients {
+                    group.addTask {
+                        try? await client.closingOnCancellation { try await serve(client) }
+                        client.close()
+                    }
+                }
+            }
+        }
+    }
+}
