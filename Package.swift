@@ -66,8 +66,8 @@ let package = Package(
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", logging]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
         library("FSService", ["AgentCore", nioCore, nioPosix]),
-        library("ProcessService", ["AgentCore", "CAgentShims", logging]),
-        library("LogStream", ["AgentCore", nioCore, nioPosix, logging]),
+        library("ProcessService", ["AgentCore", "CAgentShims"]),
+        library("LogStream", ["AgentCore"]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
         library("AgentAPI", []),
 
