@@ -4,35 +4,26 @@ import Glibc
 struct DirectoryEntry: Hashable {
     let directory: String
     let name: String
+    /// Whether the path goes on below this entry.
+    let isIntermediate: Bool
 
-    /// The last component of `path`. A relative path begins in the working directory.
-    init(_ path: String) {
-        guard let slash = path.lastIndex(of: "/") else {
-            self.init(directory: ".", name: path)
-            return
+    /// The entries that `path` goes through, from the top. A relative path begins in the working directory.
+    ///
+    /// All of them matter: a directory that is removed does not say so itself as long as a file that was in it is open.
+    static func chain(of path: String) -> [DirectoryEntry] {
+        let components = path.split(separator: "/")
+        var directory = path.hasPrefix("/") ? "/" : "."
+        return components.enumerated().map { index, component in
+            defer { directory += "/\(component)" }
+            return DirectoryEntry(
+                directory: directory, name: String(component), isIntermediate: index < components.count - 1)
         }
-        let directory = path[..<slash]
-        self.init(directory: directory.isEmpty ? "/" : String(directory), name: String(path[path.index(after: slash)...]))
     }
 
-    private init(directory: String, name: String) {
-        self.directory = directory
-        self.name = name
-    }
-
-    /// The entries that decide which file `path` leads to: its own, or while its directory does not exist that of the
-    /// first component missing; and where symbolic links lead, the one at their end.
-    static func leading(to path: String) -> Set<DirectoryEntry> {
-        var own = DirectoryEntry(path)
-        while access(own.directory, F_OK) != 0, own.directory != "/", own.directory != "." {
-            own = DirectoryEntry(own.directory)
-        }
-        return resolved(path).map { [own, $0] } ?? [own]
-    }
-
-    private static func resolved(_ path: String) -> DirectoryEntry? {
-        guard let resolved = realpath(path, nil) else { return nil }
+    /// The entries to where `path` leads through symbolic links; none while it leads nowhere.
+    static func resolvedChain(of path: String) -> [DirectoryEntry] {
+        guard let resolved = realpath(path, nil) else { return [] }
         defer { free(resolved) }
-        return DirectoryEntry(String(cString: resolved))
+        return chain(of: String(cString: resolved))
     }
 }

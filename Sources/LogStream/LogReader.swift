@@ -171,7 +171,6 @@ extension LogReader {
 
     private func directoryChanged(_ entry: DirectoryEntry, name: String?) {
         guard name == nil || name == entry.name else { return }
-        if name == nil { entries[entry] = nil }
         do {
             try observeEntries()
             try queueSuccessor()
@@ -207,23 +206,29 @@ extension LogReader {
         return Source(file: file, observation: observation)
     }
 
-    /// Observes the names that have to change for the path to lead to another file, until they stay the same.
+    /// Observes every name that has to change for the path to lead to another file.
+    ///
+    /// From the top, so that a directory which appears meanwhile is either observed or reported by the one above. What
+    /// was observed before is let go of last, so that no change falls between.
     private func observeEntries() throws(AgentError) {
-        var wanted = DirectoryEntry.leading(to: path)
-        while Set(entries.keys) != wanted {
-            entries = entries.filter { wanted.contains($0.key) }
-            for entry in wanted where entries[entry] == nil { entries[entry] = try observed(entry) }
-            wanted = DirectoryEntry.leading(to: path)
+        var observations: [DirectoryEntry: FileObservation] = [:]
+        for chain in [DirectoryEntry.chain(of: path), DirectoryEntry.resolvedChain(of: path)] {
+            do {
+                for entry in chain where observations[entry] == nil { observations[entry] = try observed(entry) }
+            } catch where error.code == .notFound {
+                continue
+            }
         }
+        entries = observations
     }
 
-    /// `nil` when the directory has just gone away.
+    /// `nil` for a directory on the way that may be passed through but not read.
     private func observed(_ entry: DirectoryEntry) throws(AgentError) -> FileObservation? {
         do {
             return try changes.observe(entry.directory, as: .directory) { [weak self] name in
                 self?.assumeIsolated { $0.directoryChanged(entry, name: name) }
             }
-        } catch where error.code == .notFound {
+        } catch where error.code == .permissionDenied && entry.isIntermediate {
             return nil
         }
     }
