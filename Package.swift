@@ -76,6 +76,10 @@ let package = Package(
         library("ProcessService", ["AgentCore", "CAgentShims", logging]),
         library("LogStream", ["AgentCore", nioCore, nioPosix, logging]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
+        library("FSService", ["AgentCore", nioCore, nioPosix]),
+        library("ProcessService", ["AgentCore", "CAgentShims"]),
+        library("LogStream", ["AgentCore"]),
+        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
         library("AgentAPI", []),
 
         // The daemon.
