@@ -2,12 +2,13 @@
 # shellcheck shell=bash
 
 # Prints the process ids of the stack, whatever session, group or parent they have by now: the supervisor's children
-# inherit GUEST_AGENT_STACK=RUN_DIR. Chromium writes its title over its environment and is told by its profile instead.
+# inherit GUEST_AGENT_STACK=RUN_DIR. Chromium writes its title, all arguments in one, over both its arguments and its
+# environment, and is told by its profile instead.
 stack_pids() {
     {
         grep --files-with-matches --null-data --line-regexp --fixed-strings \
             "GUEST_AGENT_STACK=$RUN_DIR" /proc/[0-9]*/environ
-        grep --files-with-matches --null-data --line-regexp --fixed-strings \
+        grep --files-with-matches --null-data --fixed-strings \
             -e "--user-data-dir=$BROWSER_DIR/user-data" /proc/[0-9]*/cmdline
     } 2>/dev/null | cut -d/ -f3 | sort -u
 }
