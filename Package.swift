@@ -73,13 +73,9 @@ let package = Package(
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CPixels", lifecycle]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
         library("FSService", ["AgentCore", "CFileSystem", nioCore, nioPosix]),
-        library("ProcessService", ["AgentCore", "CAgentShims", logging]),
-        library("LogStream", ["AgentCore", nioCore, nioPosix, logging]),
-        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
-        library("FSService", ["AgentCore", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims"]),
         library("LogStream", ["AgentCore"]),
-        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, logging, lifecycle]),
+        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
         library("AgentAPI", []),
 
         // The daemon.
@@ -119,6 +115,7 @@ let package = Package(
                 "AgentCore", "AgentTestSupport", "DevToolsProxy", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging,
                 lifecycle,
             ]),
+        tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("FSServiceTests", ["FSService", "AgentCore", nioCore, nioPosix]),
         tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),

@@ -1,6 +1,7 @@
 import AgentCore
 import DevToolsProxy
 import FSService
+import LogStream
 import Logging
 import NIOPosix
 import ProcessService
@@ -18,6 +19,7 @@ struct AgentServices {
     let recordings: RecordingService
     let files = FileSystemService()
     let processes: ProcessService
+    let logs: LogStream
     let devTools: CDPProxy
     let webDriver: WebDriverProxy
 
@@ -28,6 +30,7 @@ struct AgentServices {
         screenshots = Screenshotter(frames: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         processes = try ProcessService(configuration.processes, loop: DescriptorLoop(name: "descriptors"))
+        logs = try LogStream()
         devTools = CDPProxy(
             configuration: configuration.devToolsProxy, group: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "devtools"))
@@ -71,6 +74,7 @@ struct AgentServices {
         FileRoutes(files: files).add(to: &table)
         RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
+        LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }
