@@ -84,7 +84,7 @@ def test_the_main_job(sdk, api, page, site, recording, tmp_path, control_plane):
     field_x, field_y = on_screen(page, "#field")
     sdk.browsers.computer.click_mouse("vm-1", x=field_x, y=field_y)
     eventually(lambda: page.evaluate("document.activeElement === field"))
-    sdk.browsers.computer.type_text("vm-1", text="Hello, World! 123", smooth=False)
+    sdk.browsers.computer.type_text("vm-1", text="Hello, World! 123")
     eventually(lambda: page.input_value("#field") == "Hello, World! 123")
     seen = page.evaluate("seen")
     assert [event["target"] for event in seen if event["type"] == "click"] == ["button", "field"]
