@@ -1,26 +1,26 @@
 import AgentCore
 import CLibAV
 
-/// The functions of FFmpeg's libraries, loaded when the first recording begins.
+/// FFmpeg's libraries: loaded when something is recorded for the first time, and kept from then on.
 ///
-/// SAFETY: the table is written once, before its address is handed out, and never changes or moves.
-struct LibAV: @unchecked Sendable {
-    let functions: UnsafePointer<ga_libav_functions>
-
-    /// Loads the libraries on first use, which blocks for about 0.1 s: not for the cooperative pool.
+/// Nothing of them is linked, so an agent that never records neither waits for them nor carries them, and starts on
+/// a machine that has none.
+enum LibAV {
+    /// The functions of the libraries. The first call blocks for about 0.1 s, so it belongs on a thread that may
+    /// block; others that ask meanwhile wait for it.
     ///
-    /// - Throws: `unavailable` naming the packages to install.
-    static func load() throws(AgentError) -> LibAV {
+    /// Throws `unavailable` naming the packages to install; a later call tries again.
+    static func load() throws(AgentError) -> ga_libav_functions {
         var missing: UnsafePointer<CChar>?
-        guard let functions = ga_libav_load(&missing) else { throw absent(missing) }
-        // Errors are reported by return value; the libraries' own chatter would go to stderr.
-        functions.pointee.av_log_set_level(AV_LOG_QUIET)
-        return LibAV(functions: functions)
+        guard let functions = ga_libav_load(&missing)?.pointee else { throw absent(missing) }
+        // Its lines would go to standard error as they are. What matters arrives as an error code.
+        functions.av_log_set_level(AV_LOG_QUIET)
+        return functions
     }
 
     /// Looks for the libraries without loading them.
     ///
-    /// - Throws: `unavailable` naming the packages to install.
+    /// Throws `unavailable` naming the packages to install.
     static func checkInstalled() throws(AgentError) {
         var missing: UnsafePointer<CChar>?
         guard ga_libav_is_installed(&missing) != 0 else { throw absent(missing) }
@@ -31,23 +31,37 @@ struct LibAV: @unchecked Sendable {
             "recording needs FFmpeg's libraries: install libavcodec59, libavformat59 and libswscale6",
             cause: what.map { String(cString: $0) })
     }
+}
 
-    /// Turns a negative return value into an error that says what was being done.
+extension ga_libav_functions {
+    /// Passes a result on, and turns a negative one into an error that says what was attempted.
+    ///
+    /// The numbers are negated errnos, or FFmpeg's own. No space is `insufficientStorage`, no memory `unavailable`;
+    /// the rest is not for the client to put right: `internalError`.
     @discardableResult
     func check(_ result: Int32, _ operation: String) throws(AgentError) -> Int32 {
         guard result < 0 else { return result }
-        var text = [CChar](repeating: 0, count: 128)
-        _ = functions.pointee.av_strerror(result, &text, text.count)
-        let reason = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        // libav passes error numbers of the system on, negated.
-        let code = AgentError.code(forErrno: -result)
-        throw AgentError(code, "cannot \(operation): \(reason.lowercased())", cause: "libav \(result)")
+        throw AgentError(Self.code(result), "cannot \(operation): \(text(of: result))", cause: "libav error \(result)")
     }
 
-    func require<Pointee>(_ pointer: UnsafeMutablePointer<Pointee>?, _ what: String) throws(AgentError)
-        -> UnsafeMutablePointer<Pointee>
-    {
-        guard let pointer else { throw AgentError.unavailable("no memory for \(what)") }
-        return pointer
+    /// Passes an allocated object on. Throws `unavailable` when there is no memory for it.
+    func require<Object>(_ object: Object?, _ operation: String) throws(AgentError) -> Object {
+        guard let object else { throw .unavailable("cannot \(operation): out of memory") }
+        return object
+    }
+
+    private static func code(_ result: Int32) -> AgentError.Code {
+        switch AgentError.code(forErrno: ga_averror(result)) {
+        case .insufficientStorage: .insufficientStorage
+        case .unavailable: .unavailable
+        case .permissionDenied: .permissionDenied
+        default: .internalError
+        }
+    }
+
+    private func text(of result: Int32) -> String {
+        var bytes = [CChar](repeating: 0, count: 128)
+        _ = av_strerror(result, &bytes, bytes.count)
+        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased()
     }
 }

@@ -25,28 +25,3 @@ package struct RecordingParameters: Sendable, Equatable {
         self.maximumDuration = maximumDuration
     }
 }
-
-/// The name of a recording, which is also the stem of its file's name.
-package struct RecordingID: Sendable, Hashable, CustomStringConvertible {
-    package static let fallback = RecordingID(unchecked: "default")
-
-    package let description: String
-
-    /// - Throws: `invalidArgument` unless the text is 1 to 128 letters, digits and hyphens.
-    package init(_ text: String) throws {
-        let isAllowed = text.utf8.allSatisfy { byte in
-            switch UnicodeScalar(byte) {
-            case "a"..."z", "A"..."Z", "0"..."9", "-": true
-            default: false
-            }
-        }
-        guard isAllowed, (1...128).contains(text.utf8.count) else {
-            throw AgentError.invalidArgument("id must be 1 to 128 letters, digits or hyphens, not \"\(text.prefix(200))\"")
-        }
-        self.init(unchecked: text)
-    }
-
-    private init(unchecked text: String) {
-        description = text
-    }
-}

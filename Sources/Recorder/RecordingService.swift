@@ -4,91 +4,87 @@ package import Logging
 package import ScreenCapture
 import ServiceLifecycle
 
-/// The recordings of this run of the agent.
+/// Records the screen to MP4 files, several recordings at a time if need be, and knows them until the agent ends.
 ///
-/// An id names one recording for as long as the agent runs, finished or not. Recordings run at the same time, each on
-/// its own thread, and share the grabs of one source.
+/// It records while `run` runs; `start` waits for that. No call waits for an encoder, except for what it asks of it.
 package actor RecordingService: Service {
-    /// Recordings that may be about to start at one moment.
-    private static let startingLimit = 16
+    /// Each has an encoder of its own.
+    private static let maximumConcurrent = 16
 
     private let source: any FrameSource
     private let directory: String
     private let logger: Logger
     private var sessions: [RecordingID: RecordingSession] = [:]
-    private var starting: Set<RecordingID> = []
-    private let begun: AsyncStream<RecordingSession>
-    private let queue: AsyncStream<RecordingSession>.Continuation
+    /// In the order they started.
+    private var order: [RecordingID] = []
+    private var isShutDown = false
+    /// Sessions that `run` has yet to take on. Holds all there can be.
+    private let admissions: AsyncStream<RecordingSession>
+    private let admit: AsyncStream<RecordingSession>.Continuation
 
     /// - Parameters:
     ///   - source: where frames come from.
-    ///   - directory: where files go; created when the first recording starts.
+    ///   - directory: where files go; made when the first recording starts, its parent is not.
     package init(source: any FrameSource, directory: String, logger: Logger = Logger(label: "recorder")) {
         self.source = source
         self.directory = directory
         self.logger = logger
-        (begun, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.startingLimit))
+        (admissions, admit) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumConcurrent))
     }
 
-    /// Runs the recordings that are started until the agent stops, and makes every file final before it returns.
-    package func run() async throws {
-        await withDiscardingTaskGroup { group in
-            for await session in begun.cancelOnGracefulShutdown() {
-                group.addTask { await session.record() }
-            }
-            queue.finish()
-            for session in sessions.values { session.requestStop() }
-        }
-    }
-
-    /// Returns when the first frame is in the file.
+    /// Starts a recording. Returns when its first frame is in the file; a caller that is cancelled does not end it.
     ///
-    /// Throws `conflict` while the id is recording, `invalidArgument` when it has been used before, `unavailable`
-    /// without an X server or FFmpeg's libraries.
+    /// A file of that name from an earlier run of the agent is replaced.
+    ///
+    /// Throws `conflict` for an id that is recording, `invalidArgument` for one whose recording is finished,
+    /// `resourceExhausted` when too many recordings are running, and `unavailable` without an X server or FFmpeg's
+    /// libraries; then the id is free again.
     package func start(_ id: RecordingID, _ parameters: RecordingParameters) async throws {
-        if let session = sessions[id] {
-            guard session.status.isRecording else {
-                throw AgentError.invalidArgument("the recording \(id) is finished: start another under a new id")
-            }
-            throw AgentError.conflict("the recording \(id) is running")
-        }
-        guard starting.insert(id).inserted else { throw AgentError.conflict("the recording \(id) is being started") }
-        defer { starting.remove(id) }
-        try createDirectory()
+        try checkAdmission(of: id)
+        var logger = logger
+        logger[metadataKey: "recording"] = "\(id)"
         let session = RecordingSession(
-            id: id, path: "\(directory)/\(id).mp4", parameters: parameters, source: source, logger: logger)
-        try await session.begin()
-        guard case .enqueued = queue.yield(session) else {
-            unlink(session.path)
-            throw AgentError.unavailable("the agent is stopping, or too many recordings are being started at once")
-        }
+            id: id, parameters: parameters, directory: directory, source: source, logger: logger)
+        guard case .enqueued = admit.yield(session) else { throw Self.stopping }
         sessions[id] = session
+        order.append(id)
+        await session.started.wait()
+        guard session.started.isOpen else { throw CancellationError() }
+        if session.status.state == .starting {
+            forget(session)
+            throw session.status.failure ?? Self.stopping
+        }
     }
 
-    /// Ends a recording and returns when its file is final. Ending a finished one does nothing.
+    /// Ends a recording. Returns when its file is final; all who stop it meanwhile wait for the same end. Does nothing
+    /// to one that has ended.
     ///
-    /// Throws `invalidArgument` for an unknown id, as clients of the contract expect.
-    package func stop(_ id: RecordingID) async throws {
+    /// A file that could not be finalised is no error here: it plays, and `failure` of its status has the reason.
+    ///
+    /// - Parameter force: ends the video with the last frame written instead of repeating it up to now.
+    ///
+    /// Throws `invalidArgument` for an id that was never started.
+    package func stop(_ id: RecordingID, force: Bool = false) async throws {
         guard let session = sessions[id] else {
-            throw AgentError.invalidArgument("there is no recording \(id)")
+            throw AgentError.invalidArgument("there is no recording \(id); start it first")
         }
-        session.requestStop()
+        session.stop(isForced: force)
         await session.finished.wait()
     }
 
-    /// In the order they were started.
+    /// Every recording that has a frame, in the order they were started.
     package func list() -> [RecordingStatus] {
-        sessions.values.map(\.status).sorted { lhs, rhs in
-            (lhs.startedAt.seconds, lhs.startedAt.nanoseconds) < (rhs.startedAt.seconds, rhs.startedAt.nanoseconds)
-        }
+        order.compactMap { sessions[$0]?.status }.filter { $0.state != .starting }
     }
 
     /// A recording that can be read: running, or final. Waits while its file is being made final.
     ///
-    /// Throws `notFound` for an unknown id.
+    /// Throws `notFound` for an id that was never started.
     package func readable(_ id: RecordingID) async throws -> RecordingStatus {
-        guard let session = sessions[id] else { throw AgentError.notFound("there is no recording \(id)") }
-        if !session.status.isRecording { await session.finished.wait() }
+        guard let session = sessions[id], session.status.state != .starting else {
+            throw AgentError.notFound("there is no recording \(id)")
+        }
+        if session.status.state == .finalising { await session.finished.wait() }
         return session.status
     }
 
@@ -102,8 +98,51 @@ package actor RecordingService: Service {
         }
     }
 
-    private func createDirectory() throws {
-        guard mkdir(directory, 0o755) != 0, errno != EEXIST else { return }
-        throw AgentError.system(errno: errno, operation: "create", path: directory)
+    /// Ends all recordings and returns when their files are final. Nothing can be started any more.
+    package func shutdown() async {
+        isShutDown = true
+        admit.finish()
+        let sessions = Array(sessions.values)
+        for session in sessions { session.stop(isForced: false) }
+        for session in sessions { await session.finished.wait() }
+    }
+
+    /// Records until the agent shuts down gracefully, then finalises what is being recorded.
+    package func run() async throws {
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                for await session in admissions { group.addTask { await self.attend(session) } }
+                await shutdown()
+            }
+        } onGracefulShutdown: { [admit] in
+            admit.finish()
+        }
+    }
+
+    private func attend(_ session: RecordingSession) async {
+        await session.run()
+        if session.status.state == .starting { forget(session) }
+    }
+
+    private func checkAdmission(of id: RecordingID) throws(AgentError) {
+        guard !isShutDown else { throw Self.stopping }
+        if let session = sessions[id] {
+            guard session.status.state == .finished else {
+                throw .conflict("recording \(id) is running; stop it first, or use another id")
+            }
+            throw .invalidArgument("recording \(id) is finished; use another id")
+        }
+        let running = sessions.values.count { $0.status.state != .finished }
+        guard running < Self.maximumConcurrent else {
+            throw AgentError(.resourceExhausted, "\(running) recordings are running; stop one first")
+        }
+    }
+
+    private static var stopping: AgentError { .unavailable("the agent is stopping") }
+
+    private func forget(_ session: RecordingSession) {
+        guard sessions[session.id] === session else { return }
+        sessions[session.id] = nil
+        order.removeAll { $0 == session.id }
     }
 }

@@ -1,173 +1,237 @@
 import AgentCore
+import CLibAV
 import Glibc
 import Logging
 import ScreenCapture
 import Synchronization
 
-/// One recording from its first frame to its final file, on a thread of its own below normal priority.
+/// One recording from its first frame to its finished file, on one niced thread of its own.
 ///
-/// Frames are pulled: at most `frameRate` times a second the source is asked whether the screen has changed. When the
-/// encoder is slower than that, frames are skipped, never queued. While the source has no screen to show (the X server
-/// is away) the last picture stays, and recording goes on when the screen is back.
+/// Frames are pulled: the session asks for a picture at its frame rate, and gets one when the screen has changed. An
+/// encoder that cannot keep up asks less often, so there is no queue to grow. While nothing changes the last picture
+/// is repeated once a second, which costs next to nothing and keeps the file on disk in step with the clock.
+///
+/// When the X server goes away the last picture stands until it is back.
 actor RecordingSession {
-    /// A picture that stays is written again this often, so that a file cut off shows how long it stood.
+    /// How long the first frame may take.
+    private static let startLimit = Duration.seconds(10)
     private static let heartbeat = Duration.seconds(1)
-    /// The longest sleep: how late a request to stop may be noticed.
-    private static let attention = Duration.milliseconds(50)
-
-    private struct Progress {
-        var isStopRequested = false
-        var finishedAt: UnixTime?
-        var failure: AgentError?
-        var isRecording = true
-    }
+    /// Between attempts while there is no X server.
+    private static let retryInterval = Duration.milliseconds(500)
 
     nonisolated let id: RecordingID
-    nonisolated let path: String
-    nonisolated let startedAt = UnixTime.now
-    /// Opens when the file is final.
+    /// Opens when the first frame is in the file, or when there will be none: then the state is still `starting`, and
+    /// `failure` says why.
+    nonisolated let started = CompletionLatch()
+    /// Opens when nothing is left to do.
     nonisolated let finished = CompletionLatch()
+    private nonisolated let stopRequested = CompletionLatch()
+    private nonisolated let isStopForced = Mutex(false)
+    private nonisolated let progress: Mutex<RecordingStatus>
 
-    private let executor: ThreadExecutor
     private let parameters: RecordingParameters
     private let source: any FrameSource
+    private let file: RecordingFile
     private let logger: Logger
-    private let progress = Mutex(Progress())
-    private let start = ContinuousClock.now
-    private var output: (av: LibAV, encoder: VideoEncoder, file: FragmentedFile)?
+    private let executor: ThreadExecutor
+    private var track: ScreenTrack?
+    private var pacer: FramePacer
+    private var start = ContinuousClock.now
     private var lastSerial: UInt64?
-    private var lastTicks: Int64 = 0
+    private var lastLook = ContinuousClock.now
+    private var lastWrite = ContinuousClock.now
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(id: RecordingID, path: String, parameters: RecordingParameters, source: any FrameSource, logger: Logger) {
+    init(
+        id: RecordingID, parameters: RecordingParameters, directory: String, source: any FrameSource, logger: Logger
+    ) {
         self.id = id
-        self.path = path
         self.parameters = parameters
         self.source = source
         self.logger = logger
+        file = RecordingFile(of: id, in: directory)
+        progress = Mutex(RecordingStatus(id: id, path: file.path))
         executor = ThreadExecutor(name: "rec-\(id)", niceness: 5)
+        pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
     }
 
-    nonisolated var status: RecordingStatus {
-        progress.withLock {
-            RecordingStatus(
-                id: id, isRecording: $0.isRecording, startedAt: startedAt, finishedAt: $0.finishedAt, path: path,
-                failure: $0.failure)
+    /// What is known of the recording now. Never waits for the encoder.
+    nonisolated var status: RecordingStatus { progress.withLock { $0 } }
+
+    /// Asks for the end; `finished` tells when it is reached.
+    ///
+    /// - Parameter isForced: ends the video with the last frame written instead of repeating it up to now.
+    nonisolated func stop(isForced: Bool) {
+        if isForced { isStopForced.withLock { $0 = true } }
+        stopRequested.open()
+    }
+
+    /// Records until a stop is asked for, a limit is reached, or the task is cancelled, and finalises the file.
+    func run() async {
+        await race(until: .now + Self.startLimit, { await self.begin() }, then: settleStart)
+        guard track != nil else { return }
+        await race(until: endLimit, { await self.capture() }, then: finish)
+    }
+
+    /// Runs `work` until it ends, a stop is asked for or time is up, then cancels it and runs `end` at once: the
+    /// answer of an X server that hangs is not waited for.
+    private func race(
+        until deadline: ContinuousClock.Instant?, _ work: @escaping @Sendable () async -> Void, then end: () -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await work() }
+            group.addTask { [stopRequested] in await stopRequested.wait() }
+            if let deadline { group.addTask { try? await Task.sleep(until: deadline, clock: .continuous) } }
+            await group.next()
+            group.cancelAll()
+            end()
         }
     }
+}
 
-    /// Takes the first frame and creates the file.
-    ///
-    /// Throws `unavailable` without an X server or FFmpeg's libraries, and what creating the file throws; no file is
-    /// left then.
-    func begin() async throws {
-        guard let first = try await source.frame(newerThan: nil) else {
-            throw AgentError.unavailable("the screen has nothing to record")
+// MARK: - Beginning and end
+
+extension RecordingSession {
+    private func settleStart() {
+        progress.withLock { status in
+            if track == nil {
+                status.failure = status.failure ?? startFailure
+            } else {
+                status.state = .recording
+            }
+        }
+        if track == nil { finished.open() }
+        started.open()
+    }
+
+    private var startFailure: AgentError {
+        if stopRequested.isOpen { return .conflict("recording \(id) was stopped before its first frame") }
+        if Task.isCancelled { return .unavailable("the agent is stopping") }
+        return .unavailable("the X server gave no picture of the screen within \(Self.startLimit)")
+    }
+
+    /// Ends the video and puts the finished file in place. When that fails, for want of space perhaps, the fragmented
+    /// file stays: it plays.
+    private func finish() {
+        let isForced = isStopForced.withLock { $0 }
+        progress.withLock { status in
+            status.state = .finalising
+            status.finishedAt = .now
         }
         do {
-            let av = try LibAV.load()
-            let format = VideoFormat(width: first.width, height: first.height, frameRate: parameters.frameRate)
-            let encoder = try VideoEncoder(av: av, format: format)
-            let file = try FragmentedFile(path: path, encoder: encoder, av: av)
-            output = (av, encoder, file)
-            try encode(first, at: 0)
+            let extent = try closeTrack(at: isForced ? nil : min(.now, endLimit ?? .now))
+            try finalise(extent)
         } catch {
-            output = nil
-            unlink(path)
+            logger.error("recording not finalised", metadata: ["error": "\(error)"])
+            progress.withLock { $0.failure = $0.failure ?? Self.agentError(error) }
+        }
+        // The encoder leaves its pictures' memory behind, free but resident.
+        malloc_trim(0)
+        progress.withLock { $0.state = .finished }
+        finished.open()
+    }
+
+    private var endLimit: ContinuousClock.Instant? { parameters.maximumDuration.map { start + .seconds($0) } }
+
+    private func closeTrack(at end: ContinuousClock.Instant?) throws -> FaststartRemux.Extent {
+        guard let track else { return FaststartRemux.Extent() }
+        // Whatever happens, the encoder is gone before anything else needs memory.
+        self.track = nil
+        try track.finish(at: end)
+        return track.extent
+    }
+
+    private func finalise(_ extent: FaststartRemux.Extent) throws {
+        do {
+            try FaststartRemux(LibAV.load()).copy(file.path, to: file.finalisedPath, extent: extent)
+            let size = try file.replace()
+            progress.withLock { $0.bytesOnDisk = size }
+        } catch {
+            file.discardFinalised()
+            throw error
+        }
+    }
+}
+
+// MARK: - Taking frames
+
+extension RecordingSession {
+    private func begin() async {
+        do {
+            let av = try LibAV.load()
+            let frame = try await source.frame(newerThan: nil)
+            guard let frame, !Task.isCancelled else { return }
+            try file.prepareDirectory()
+            start = .now
+            progress.withLock { $0.startedAt = .now }
+            track = try openTrack(av, first: frame)
+            pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
+            didWrite(frame, at: start)
+        } catch {
+            progress.withLock { $0.failure = Self.agentError(error) }
+        }
+    }
+
+    private func openTrack(_ av: ga_libav_functions, first frame: PixelFrame) throws -> ScreenTrack {
+        do {
+            return try ScreenTrack(av, path: file.path, first: frame, at: start, frameRate: parameters.frameRate)
+        } catch {
+            file.discard()
             throw error
         }
     }
 
-    /// Asks the recording to end; `finished` tells when it has.
-    nonisolated func requestStop() {
-        progress.withLock { $0.isStopRequested = true }
-    }
-
-    /// Records until asked to stop, until a limit is reached or until writing fails, then makes the file final.
-    func record() async {
+    private func capture() async {
         do {
-            try await recordFrames()
-            try repeatLastFrame()
+            while let track, track.extent.fits(in: Int64(parameters.maximumSizeInMB) * 1_000_000) {
+                try await Task.sleep(until: pacer.next(after: .now), clock: .continuous)
+                try await captureNext()
+            }
+        } catch is CancellationError {
+            return
         } catch {
-            fail(error, "recording ended early")
-        }
-        progress.withLock { $0.isRecording = false }
-        finalize()
-        progress.withLock { $0.finishedAt = .now }
-        finished.open()
-    }
-
-    private func recordFrames() async throws {
-        let interval = Duration.seconds(1) / parameters.frameRate
-        var next = start + interval
-        var lastWritten = start
-        while !progress.withLock({ $0.isStopRequested }), !isAtLimit {
-            let now = ContinuousClock.now
-            if now < next {
-                // Cancelled means the agent stops: then the loop ends as if asked to.
-                guard (try? await Task.sleep(for: min(next - now, Self.attention))) != nil else { return }
-                continue
-            }
-            let picture = await newPicture()
-            if picture != nil || now - lastWritten >= Self.heartbeat {
-                try encode(picture, at: VideoFormat.ticks(from: start, to: picture?.capturedAt ?? now))
-                lastWritten = now
-            }
-            // Deadlines are absolute; those already missed are skipped.
-            next = max(next + interval, ContinuousClock.now)
+            logger.error("recording ends early", metadata: ["error": "\(error)"])
+            progress.withLock { $0.failure = Self.agentError(error) }
         }
     }
 
-    /// The screen, if it has changed and there is one.
-    private func newPicture() async -> PixelFrame? {
+    private func captureNext() async throws {
+        let frame = try await news()
+        try Task.checkCancellation()
+        guard let track else { return }
+        let now = ContinuousClock.now
+        if let frame {
+            // A picture that somebody else took earlier was not seen at the last look.
+            try track.append(frame, at: max(frame.capturedAt, lastLook))
+        } else if now - lastWrite >= Self.heartbeat {
+            try track.repeatLast(at: now)
+        } else {
+            lastLook = now
+            return
+        }
+        didWrite(frame, at: now)
+    }
+
+    /// The screen if it has changed. Without an X server: `nil`, after a while.
+    private func news() async throws -> PixelFrame? {
         do {
             return try await source.frame(newerThan: lastSerial)
-        } catch {
-            logger.debug("no picture to record", metadata: ["error": "\(error)"])
+        } catch let error as AgentError where error.code == .unavailable {
+            logger.debug("no picture of the screen", metadata: ["error": "\(error)"])
+            try await Task.sleep(for: Self.retryInterval)
             return nil
         }
     }
 
-    private var isAtLimit: Bool {
-        if let output, output.file.size >= Int64(parameters.maximumSizeInMB) * 1_000_000 { return true }
-        guard let limit = parameters.maximumDuration else { return false }
-        return ContinuousClock.now - start >= .seconds(limit)
+    private func didWrite(_ frame: PixelFrame?, at instant: ContinuousClock.Instant) {
+        if let frame { lastSerial = frame.serial }
+        (lastLook, lastWrite) = (instant, instant)
+        let bytes = track?.bytesWritten ?? 0
+        progress.withLock { $0.bytesOnDisk = bytes }
     }
 
-    private func encode(_ picture: PixelFrame?, at ticks: Int64) throws {
-        guard let output else { return }
-        // A cached picture may be older than the one before it was written again.
-        let moment = lastSerial == nil ? 0 : max(ticks, lastTicks + 1)
-        try output.encoder.encode(picture, at: moment, duration: output.encoder.format.frameTicks) {
-            try output.file.write($0)
-        }
-        lastTicks = moment
-        if let picture { lastSerial = picture.serial }
-    }
-
-    /// Makes the file as long as the recording was.
-    private func repeatLastFrame() throws {
-        guard let output else { return }
-        let end = VideoFormat.ticks(from: start, to: .now) - output.encoder.format.frameTicks
-        try encode(nil, at: end)
-        try output.encoder.flush { try output.file.write($0) }
-    }
-
-    private func finalize() {
-        guard let output else { return }
-        self.output = nil
-        do {
-            try output.file.finish()
-            try Finalizer(av: output.av, path: path).run()
-        } catch {
-            fail(error, "the recording stays in fragments")
-        }
-    }
-
-    private func fail(_ error: any Error, _ what: Logger.Message) {
-        logger.warning(what, metadata: ["id": "\(id)", "error": "\(error)"])
-        let failure = error as? AgentError ?? .internalError("recording failed", cause: "\(error)")
-        progress.withLock { if $0.failure == nil { $0.failure = failure } }
+    private static func agentError(_ error: any Error) -> AgentError {
+        error as? AgentError ?? .internalError("the recording failed", cause: "\(error)")
     }
 }

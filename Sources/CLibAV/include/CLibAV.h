@@ -1,15 +1,15 @@
 // FFmpeg's libraries, loaded at run time.
 //
 // The headers give the types; the functions come from a table that ga_libav_load fills. Linking the libraries would
-// map some sixty shared objects into every start of the agent, most of which never records anything.
+// map some 130 shared objects into every start of the agent, most of which never records anything.
 #ifndef GUEST_AGENT_CLIBAV_H
 #define GUEST_AGENT_CLIBAV_H
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include <libavutil/imgutils.h>
-#include <libavutil/opt.h>
 #include <libswscale/swscale.h>
+// malloc_trim, which Swift's Glibc leaves out.
+#include <malloc.h>
 
 // X(library, function): every function the recorder calls.
 #define GA_LIBAV_FUNCTIONS(X)                       \
@@ -20,7 +20,6 @@
     X(avutil, av_frame_get_buffer)                  \
     X(avutil, av_frame_make_writable)               \
     X(avutil, av_log_set_level)                     \
-    X(avutil, av_opt_set)                           \
     X(avutil, av_strerror)                          \
     X(avcodec, av_packet_alloc)                     \
     X(avcodec, av_packet_free)                      \
@@ -39,7 +38,6 @@
     X(avformat, av_write_trailer)                   \
     X(avformat, avformat_alloc_output_context2)     \
     X(avformat, avformat_close_input)               \
-    X(avformat, avformat_find_stream_info)          \
     X(avformat, avformat_free_context)              \
     X(avformat, avformat_new_stream)                \
     X(avformat, avformat_open_input)                \
@@ -47,8 +45,8 @@
     X(avformat, avio_closep)                        \
     X(avformat, avio_open)                          \
     X(swscale, sws_freeContext)                     \
-    X(swscale, sws_getCachedContext)                \
     X(swscale, sws_getCoefficients)                 \
+    X(swscale, sws_getContext)                      \
     X(swscale, sws_scale)                           \
     X(swscale, sws_setColorspaceDetails)
 
@@ -69,6 +67,5 @@ int ga_libav_is_installed(const char *_Nullable *_Nonnull name);
 // Macros Swift cannot see.
 static inline int ga_averror_eof(void) { return AVERROR_EOF; }
 static inline int ga_averror(int errnum) { return AVERROR(errnum); }
-static inline int64_t ga_av_nopts_value(void) { return AV_NOPTS_VALUE; }
 
 #endif

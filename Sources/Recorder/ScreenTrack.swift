@@ -1,0 +1,78 @@
+import AgentCore
+import CLibAV
+import ScreenCapture
+
+/// The way from pictures of the screen into a fragmented MP4: convert, compress, write, each frame with its exact
+/// time.
+///
+/// Stays on the thread of its session.
+final class ScreenTrack {
+    /// Players can seek to at least one frame in this many ticks.
+    private static let keyFrameInterval = 10 * VideoTime.ticksPerSecond
+
+    private let start: ContinuousClock.Instant
+    private let frameDuration: Int64
+    private let converter: PixelConverter
+    private let encoder: H264Encoder
+    private let writer: FragmentedMP4Writer
+    private var lastTime: Int64 = -1
+    private var nextKeyFrame: Int64 = 0
+    /// What has been encoded so far.
+    private(set) var extent = FaststartRemux.Extent()
+
+    /// Makes the file and puts the first frame into it.
+    ///
+    /// - Parameter start: time zero of the video.
+    init(
+        _ av: ga_libav_functions, path: String, first frame: PixelFrame, at start: ContinuousClock.Instant, frameRate: Int
+    ) throws {
+        let size = VideoSize(width: frame.width, height: frame.height)
+        self.start = start
+        frameDuration = VideoTime.ticksPerSecond / Int64(frameRate)
+        converter = try PixelConverter(av, size: size)
+        encoder = try H264Encoder(av, size: size.padded, frameRate: frameRate)
+        writer = try FragmentedMP4Writer(av, path: path, video: encoder)
+        try append(frame, at: start)
+        // Whoever fetches the file from now on has a picture.
+        try writer.endFragment()
+    }
+
+    /// What has reached the file, in bytes.
+    var bytesWritten: Int64 { writer.bytesWritten }
+
+    /// Adds a picture of the screen as of `instant`.
+    func append(_ frame: PixelFrame, at instant: ContinuousClock.Instant) throws {
+        try converter.convert(frame)
+        try encode(at: ticks(instant))
+    }
+
+    /// Shows the last picture on.
+    func repeatLast(at instant: ContinuousClock.Instant) throws {
+        try encode(at: ticks(instant))
+    }
+
+    /// Ends the file.
+    ///
+    /// - Parameter instant: the end of the video: the last picture is shown until then. `nil` ends it with the last
+    ///   frame there is.
+    func finish(at instant: ContinuousClock.Instant?) throws {
+        if let instant { try encode(at: ticks(instant) - frameDuration) }
+        try encoder.flush(write: write)
+        try writer.finish()
+    }
+
+    private func ticks(_ instant: ContinuousClock.Instant) -> Int64 { VideoTime.ticks(instant - start) }
+
+    private func encode(at time: Int64) throws {
+        let time = max(time, lastTime + 1)
+        let isKeyFrame = time >= nextKeyFrame
+        if isKeyFrame { nextKeyFrame = time + Self.keyFrameInterval }
+        lastTime = time
+        try encoder.encode(converter.picture, at: time, isKeyFrame: isKeyFrame, write: write)
+    }
+
+    private func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
+        extent.add(packetOf: Int64(packet.pointee.size))
+        try writer.write(packet)
+    }
+}
