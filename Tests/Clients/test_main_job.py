@@ -8,15 +8,7 @@ import time
 
 import pytest
 from PIL import Image, ImageChops
-
-
-def eventually(fact, timeout=10.0):
-    """Waits until `fact()` is true and returns it; fails with its last value."""
-    deadline = time.monotonic() + timeout
-    while not (value := fact()):
-        assert time.monotonic() < deadline, f"still {value!r} after {timeout} s"
-        time.sleep(0.02)
-    return value
+from waiting import eventually
 
 
 class LogReader(threading.Thread):

@@ -77,6 +77,9 @@ extension DecodingError {
             "field \(Self.path(context.codingPath)) must be \(Self.name(of: type))"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             "field \(Self.path(context.codingPath)): \(context.debugDescription)"
+        case .dataCorrupted(let context) where context.debugDescription.hasPrefix("Number "):
+            // The decoder names the number, not the field.
+            "a number in the body is out of range or not whole where it must be: \(context.debugDescription)"
         case .dataCorrupted: "the body is not well-formed JSON"
         @unknown default: "the body cannot be decoded"
         }

@@ -18,7 +18,7 @@ struct RecordingRoutes {
         table.post("/recording/start") { request, _ in try await start(request) }
         table.post("/recording/stop") { request, _ in
             let wanted = try await request.decodeOptionalJSON(StopRecordingRequest.self, default: .init())
-            try await recordings.stop(id(wanted.id))
+            try await recordings.stop(id(wanted.id), force: wanted.forceStop ?? false)
             return .empty()
         }
         table.get("/recording/list") { _, _ in try await .json(recordings.list().map(RecordingListEntry.init)) }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class PageServer:
-    """Serves Tests/Clients/site, and whatever a test puts into `directory`."""
+    """Serves Tests/support/site, and whatever a test puts into `directory`."""
 
     def __init__(self, directory: Path):
         handler = functools.partial(QuietHandler, directory=str(directory))

@@ -1,4 +1,4 @@
-"""Fixtures for the client tests. The stack is already running; its addresses come from the environment."""
+"""Fixtures of the tests in Python. The stack is already running; its addresses come from the environment."""
 
 import os
 import shutil
@@ -10,8 +10,9 @@ from control_plane import ControlPlane
 from kernel import Kernel
 from pages import PageServer
 from playwright.sync_api import sync_playwright
+from stack import Stack
 
-SITE = Path(__file__).parent / "site"
+SITE = Path(__file__).parent / "support" / "site"
 
 
 def required(name: str) -> str:
@@ -85,3 +86,8 @@ def page(cdp_url):
         yield page
         page.goto("about:blank")
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    return Stack(required("GUEST_AGENT_RUN_DIR"), int(required("GUEST_AGENT_PID")))
