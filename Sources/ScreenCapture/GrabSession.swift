@@ -16,8 +16,9 @@ final class GrabSession {
     private var pointerPosition = ScreenPoint(x: -1, y: -1)
     private var hasNews = true
 
-    /// Throws `unavailable` when the server lacks DAMAGE or XFIXES.
+    /// Throws `unavailable` when the server lacks DAMAGE or XFIXES, or has pixels that are not 32 bits of B, G, R, X.
     init(display: OpaquePointer) throws {
+        try Self.requireBGRX(display)
         self.display = display
         root = XDefaultRootWindow(display)
         var (damageBase, fixesBase, error): (Int32, Int32, Int32) = (0, 0, 0)
@@ -57,16 +58,14 @@ final class GrabSession {
     /// Reads the screen, pointer included.
     func grab(serial: UInt64) throws -> PixelFrame {
         let capturedAt = ContinuousClock.now
-        let grabbed = try grabShared() ?? grabCopied()
-        try Self.requireBGRX(grabbed.image.pointee)
-        let image = grabbed.image.pointee
-        let pixels = UnsafeMutableRawBufferPointer(
-            start: image.data, count: Int(image.bytes_per_line) * Int(image.height))
-        let size = ScreenSize(width: Int(image.width), height: Int(image.height))
-        pointerImage?.draw(at: pointerPosition, into: pixels, size: size, bytesPerRow: Int(image.bytes_per_line))
+        let grabbed = pool == nil ? try grabCopied() : try grabShared()
+        let (image, bytesPerRow) = (grabbed.image, Int(grabbed.image.pointee.bytes_per_line))
+        let size = ScreenSize(width: Int(image.pointee.width), height: Int(image.pointee.height))
+        let pixels = UnsafeMutableRawBufferPointer(start: image.pointee.data, count: bytesPerRow * size.height)
+        pointerImage?.draw(at: pointerPosition, into: pixels, size: size, bytesPerRow: bytesPerRow)
         return PixelFrame(
-            width: size.width, height: size.height, bytesPerRow: Int(image.bytes_per_line), serial: serial,
-            capturedAt: capturedAt, borrowing: UnsafeRawBufferPointer(pixels), release: grabbed.release)
+            width: size.width, height: size.height, bytesPerRow: bytesPerRow, serial: serial, capturedAt: capturedAt,
+            pixels: UnsafeRawBufferPointer(pixels), owner: grabbed.owner)
     }
 
     /// Lets go of memory that backs no frame, and reads events that would pile up.
@@ -78,6 +77,20 @@ final class GrabSession {
 
     private func detachIdleSegments(but kept: Int) {
         for segment in pool?.takeAll(but: kept) ?? [] { segment.detach(from: display) }
+    }
+
+    private static func requireBGRX(_ display: OpaquePointer) throws {
+        let screen = XDefaultScreen(display)
+        let (visual, depth) = (XDefaultVisual(display, screen), UInt32(XDefaultDepth(display, screen)))
+        let sample = XCreateImage(display, visual, depth, ZPixmap, 0, nil, 1, 1, 32, 0)
+        defer { sample?.destroyImage() }
+        guard let sample, sample.pointee.bits_per_pixel == 32, sample.pointee.byte_order == LSBFirst,
+            sample.pointee.red_mask == 0xff0000, sample.pointee.green_mask == 0xff00, sample.pointee.blue_mask == 0xff
+        else {
+            throw AgentError.unavailable(
+                "the screen has \(depth) bits of colour in an order the agent does not read; "
+                    + "start the X server with depth 24")
+        }
     }
 
     private func readEvents() throws {
@@ -114,17 +127,17 @@ extension GrabSession {
 
     private struct Grabbed {
         let image: UnsafeMutablePointer<XImage>
-        let release: @Sendable () -> Void
+        let owner: any AnyObject & Sendable
     }
 
-    /// Through shared memory, without a copy: the frame lies where the server has put it. `nil` when that cannot be
-    /// done. The screen may shrink just before the request, which the server then refuses: the next attempt knows.
-    private func grabShared() throws -> Grabbed? {
+    /// Through shared memory, without a copy: the frame lies where the server has put it. The screen may shrink just
+    /// before the request, which the server then refuses: the next attempt knows.
+    private func grabShared() throws -> Grabbed {
         for _ in 0..<3 {
-            guard let pool, let segment = pool.take() ?? makeSegment() else { return nil }
+            guard let pool, let segment = pool.take() ?? makeSegment() else { return try grabCopied() }
             detachIdleSegments(but: Self.keptSegments)
             if XShmGetImage(display, root, segment.image, 0, 0, UInt.max) != 0 {
-                return Grabbed(image: segment.image) { pool.give(segment) }
+                return Grabbed(image: segment.image, owner: SegmentLease(segment, from: pool))
             }
             segment.detach(from: display)
             _ = XErrorHandlers.takeErrors(of: display)
@@ -134,7 +147,7 @@ extension GrabSession {
     }
 
     private func makeSegment() -> SharedSegment? {
-        let segment = SharedSegment(display: display, size: size)
+        let segment = SharedSegment.make(display: display, size: size)
         if segment == nil, !XErrorHandlers.isLost(display) { pool = nil }
         return segment
     }
@@ -147,20 +160,15 @@ extension GrabSession {
             try resize()
             throw AgentError.unavailable("the X server does not give a picture of its screen; try again")
         }
-        let address = UInt(bitPattern: image)
-        return Grabbed(image: image) {
-            guard let image = UnsafeMutablePointer<XImage>(bitPattern: address) else { return }
-            _ = image.pointee.f.destroy_image?(image)
-        }
+        return Grabbed(image: image, owner: ImageOwner(image))
     }
+}
 
-    private static func requireBGRX(_ image: XImage) throws {
-        guard image.bits_per_pixel == 32, image.byte_order == LSBFirst, image.red_mask == 0xff0000,
-            image.green_mask == 0xff00, image.blue_mask == 0xff
-        else {
-            throw AgentError.unavailable(
-                "the screen has \(image.depth) bits of colour in an order the agent does not read; "
-                    + "start the X server with depth 24")
-        }
-    }
+/// SAFETY: the pointer is used in `deinit` only.
+private final class ImageOwner: @unchecked Sendable {
+    private let image: UnsafeMutablePointer<XImage>
+
+    init(_ image: UnsafeMutablePointer<XImage>) { self.image = image }
+
+    deinit { image.destroyImage() }
 }

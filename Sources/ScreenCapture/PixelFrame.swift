@@ -3,8 +3,7 @@
 /// Immutable and shared: one grab serves every consumer that asks while nothing has changed. A frame may lie in
 /// memory that is used again once the frame is released, so keep frames no longer than they are needed.
 ///
-/// SAFETY: the pixels are written before the frame is made and only read from then on; `release` runs once, when
-/// nobody can read them any more.
+/// SAFETY: the pixels are written before the frame is made and only read from then on; `owner` keeps them in place.
 package final class PixelFrame: @unchecked Sendable {
     package let width: Int
     package let height: Int
@@ -15,7 +14,7 @@ package final class PixelFrame: @unchecked Sendable {
     /// When the pixels were read from the X server.
     package let capturedAt: ContinuousClock.Instant
     private let pixels: UnsafeRawBufferPointer
-    private let release: @Sendable () -> Void
+    private let owner: any AnyObject & Sendable
 
     /// Copies the pixels.
     ///
@@ -23,25 +22,20 @@ package final class PixelFrame: @unchecked Sendable {
     package convenience init(
         width: Int, height: Int, bytesPerRow: Int, serial: UInt64, capturedAt: ContinuousClock.Instant, pixels: [UInt8]
     ) {
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: pixels.count, alignment: 16)
-        copy.copyBytes(from: pixels)
-        let address = UInt(bitPattern: copy.baseAddress)
+        let copy = PixelCopy(of: pixels)
         self.init(
             width: width, height: height, bytesPerRow: bytesPerRow, serial: serial, capturedAt: capturedAt,
-            borrowing: UnsafeRawBufferPointer(copy)
-        ) {
-            UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
-        }
+            pixels: UnsafeRawBufferPointer(copy.memory), owner: copy)
     }
 
-    /// Takes over memory that someone else owns.
+    /// Shows memory that belongs to `owner`, who frees it, or uses it again, when released: that happens on any
+    /// thread. Nobody writes to it until then.
     ///
-    /// - Parameters:
-    ///   - pixels: nobody writes to them until `release` is called.
-    ///   - release: called once, on any thread, when the frame is gone.
+    /// Not inlined because Swift 6.3.1 crashes when it optimises a caller that it has been inlined into.
+    @inline(never)
     init(
         width: Int, height: Int, bytesPerRow: Int, serial: UInt64, capturedAt: ContinuousClock.Instant,
-        borrowing pixels: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void
+        pixels: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
     ) {
         precondition(bytesPerRow >= width * 4 && pixels.count >= bytesPerRow * height)
         self.width = width
@@ -50,13 +44,23 @@ package final class PixelFrame: @unchecked Sendable {
         self.serial = serial
         self.capturedAt = capturedAt
         self.pixels = pixels
-        self.release = release
+        self.owner = owner
     }
-
-    deinit { release() }
 
     /// Lends the pixels: BGRX, top row first, `bytesPerRow * height` bytes. The pointer must not escape.
     package func withPixels<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(pixels)
     }
+}
+
+/// SAFETY: written in the initialiser only.
+private final class PixelCopy: @unchecked Sendable {
+    let memory: UnsafeMutableRawBufferPointer
+
+    init(of pixels: [UInt8]) {
+        memory = .allocate(byteCount: pixels.count, alignment: 16)
+        memory.copyBytes(from: pixels)
+    }
+
+    deinit { memory.deallocate() }
 }

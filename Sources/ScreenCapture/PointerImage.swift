@@ -51,12 +51,10 @@ struct PointerImage {
     /// Porter-Duff "over" with a premultiplied source, on an opaque pixel.
     private static func blend(_ source: UInt32, over below: UInt32) -> UInt32 {
         let transparency = 255 - source >> 24
-        if transparency == 0 { return source }
-        var result: UInt32 = 0
-        for shift: UInt32 in [0, 8, 16] {
+        func channel(_ shift: UInt32) -> UInt32 {
             let shining = ((below >> shift & 0xff) * transparency + 127) / 255
-            result |= min(255, (source >> shift & 0xff) + shining) << shift
+            return min(255, (source >> shift & 0xff) + shining) << shift
         }
-        return result
+        return channel(0) | channel(8) | channel(16)
     }
 }

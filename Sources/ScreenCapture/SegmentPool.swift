@@ -39,3 +39,16 @@ final class SegmentPool: Sendable {
         withExtendedLifetime(segments) {}
     }
 }
+
+/// A segment while a frame lies in it; it goes back to its pool when the frame is released.
+final class SegmentLease: Sendable {
+    private let segment: SharedSegment
+    private let pool: SegmentPool
+
+    init(_ segment: SharedSegment, from pool: SegmentPool) {
+        self.segment = segment
+        self.pool = pool
+    }
+
+    deinit { pool.give(segment) }
+}

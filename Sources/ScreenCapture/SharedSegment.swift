@@ -10,54 +10,52 @@ final class SharedSegment: @unchecked Sendable {
     let image: UnsafeMutablePointer<XImage>
     private let info: UnsafeMutablePointer<XShmSegmentInfo>
 
+    private init(image: UnsafeMutablePointer<XImage>, info: UnsafeMutablePointer<XShmSegmentInfo>) {
+        self.image = image
+        self.info = info
+    }
+
     /// `nil` when the server cannot attach memory of this machine: it runs elsewhere, or in another IPC namespace.
     ///
     /// The segment is marked for removal as soon as both sides have it, so nothing is left behind however the agent
     /// ends (`man 2 shmctl`). Until then it is open to every user, because the server may run as another one.
-    init?(display: OpaquePointer, size: ScreenSize) {
+    static func make(display: OpaquePointer, size: ScreenSize) -> SharedSegment? {
         let screen = XDefaultScreen(display)
         let (visual, depth) = (XDefaultVisual(display, screen), UInt32(XDefaultDepth(display, screen)))
-        info = .allocate(capacity: 1)
+        let info = UnsafeMutablePointer<XShmSegmentInfo>.allocate(capacity: 1)
         info.initialize(to: XShmSegmentInfo())
         let (width, height) = (UInt32(size.width), UInt32(size.height))
         guard let image = XShmCreateImage(display, visual, depth, ZPixmap, nil, info, width, height) else {
             info.deallocate()
             return nil
         }
-        self.image = image
-        image.pointee.data = Self.attach(display, info, byteCount: byteCount)
-        guard image.pointee.data != nil else { return nil }
+        let segment = SharedSegment(image: image, info: info)
+        return segment.attach(to: display) ? segment : nil
     }
 
     deinit {
         if let data = image.pointee.data { shmdt(data) }
-        _ = image.pointee.f.destroy_image?(image)
+        image.destroyImage()
         info.deallocate()
     }
-
-    var byteCount: Int { Int(image.pointee.bytes_per_line) * Int(image.pointee.height) }
 
     /// Tells the server to let go. The connection must be the one the segment was made on.
     func detach(from display: OpaquePointer) {
         XShmDetach(display, info)
     }
 
-    private static func attach(
-        _ display: OpaquePointer, _ info: UnsafeMutablePointer<XShmSegmentInfo>, byteCount: Int
-    ) -> UnsafeMutablePointer<CChar>? {
+    private func attach(to display: OpaquePointer) -> Bool {
+        let byteCount = Int(image.pointee.bytes_per_line) * Int(image.pointee.height)
         let id = shmget(IPC_PRIVATE, byteCount, IPC_CREAT | 0o666)
-        guard id >= 0 else { return nil }
+        guard id >= 0 else { return false }
         defer { shmctl(id, IPC_RMID, nil) }
-        guard let address = shmat(id, nil, 0), Int(bitPattern: address) != -1 else { return nil }
+        guard let address = shmat(id, nil, 0), Int(bitPattern: address) != -1 else { return false }
+        image.pointee.data = address.assumingMemoryBound(to: CChar.self)
         info.pointee.shmid = id
-        info.pointee.shmaddr = address.assumingMemoryBound(to: CChar.self)
+        info.pointee.shmaddr = image.pointee.data
         info.pointee.readOnly = 0
         XShmAttach(display, info)
         XSync(display, 0)
-        guard XErrorHandlers.takeErrors(of: display).isEmpty else {
-            shmdt(address)
-            return nil
-        }
-        return info.pointee.shmaddr
+        return XErrorHandlers.takeErrors(of: display).isEmpty
     }
 }
