@@ -4,12 +4,13 @@
 # Prints the process ids of the stack, whatever session, group or parent they have by now: the supervisor's children
 # inherit GUEST_AGENT_STACK=RUN_DIR. Chromium writes its title, all arguments in one, over both its arguments and its
 # environment, and is told by its profile instead.
+# grep fails on every process that ends meanwhile, or is not ours to read.
 stack_pids() {
     {
         grep --files-with-matches --null-data --line-regexp --fixed-strings \
-            "GUEST_AGENT_STACK=$RUN_DIR" /proc/[0-9]*/environ
+            "GUEST_AGENT_STACK=$RUN_DIR" /proc/[0-9]*/environ || true
         grep --files-with-matches --null-data --fixed-strings \
-            -e "--user-data-dir=$BROWSER_DIR/user-data" /proc/[0-9]*/cmdline
+            -e "--user-data-dir=$BROWSER_DIR/user-data" /proc/[0-9]*/cmdline || true
     } 2>/dev/null | cut -d/ -f3 | sort -u
 }
 
