@@ -118,6 +118,7 @@ let package = Package(
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("FSServiceTests", ["FSService", "AgentCore", nioCore, nioPosix]),
+        tests("RecorderTests", ["AgentCore", "AgentTestSupport", "CLibAV", "Recorder", "ScreenCapture", logging]),
         tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("XInputTests", ["XInput", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("ScreenCaptureTests", ["ScreenCapture", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),

@@ -9,6 +9,8 @@ final class FragmentedMP4Writer {
     private let av: ga_libav_functions
     private let owner: Owned<AVFormatContext>
     private var context: UnsafeMutablePointer<AVFormatContext> { owner.pointer }
+    /// What has reached the file, in bytes.
+    private(set) var bytesWritten: Int64 = 0
     private let stream: UnsafeMutablePointer<AVStream>
 
     /// Makes the file, or empties the one there is, and writes its head.
@@ -33,11 +35,9 @@ final class FragmentedMP4Writer {
         "video_track_timescale": "\(VideoTime.ticksPerSecond)",
     ]
 
-    /// What has reached the file, in bytes.
-    var bytesWritten: Int64 { context.pointee.pb?.pointee.bytes_written ?? 0 }
-
     /// Adds a packet to the fragment, and first ends the fragment when it is time.
     func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
+        defer { countBytes() }
         packet.pointee.stream_index = stream.pointee.index
         av.av_packet_rescale_ts(packet, VideoTime.base, stream.pointee.time_base)
         try av.check(av.av_write_frame(context, packet), "write the recording")
@@ -45,12 +45,16 @@ final class FragmentedMP4Writer {
 
     /// Ends the fragment now.
     func endFragment() throws {
+        defer { countBytes() }
         try av.check(av.av_write_frame(context, nil), "write the recording")
     }
 
     /// Ends the last fragment and the file.
     func finish() throws {
         try av.check(av.av_write_trailer(context), "write the recording")
+        countBytes()
         try av.check(av.avio_closep(&context.pointee.pb), "write the recording")
     }
+
+    private func countBytes() { bytesWritten = context.pointee.pb?.pointee.bytes_written ?? bytesWritten }
 }

@@ -11,7 +11,7 @@ final class H264Encoder {
     private let av: ga_libav_functions
     private let owner: Owned<AVCodecContext>
     private let packetOwner: Owned<AVPacket>
-    private let frameDuration: Int64
+    private var packetDuration: Int64 = 0
 
     /// - Parameters:
     ///   - size: even sides.
@@ -23,7 +23,6 @@ final class H264Encoder {
             throw AgentError.unavailable("recording needs FFmpeg with x264; install Debian's libavcodec")
         }
         self.av = av
-        frameDuration = VideoTime.ticksPerSecond / Int64(frameRate)
         owner = try av.makeContext(of: codec)
         packetOwner = try av.makePacket()
         Self.configure(&context.pointee, size: size, frameRate: frameRate)
@@ -57,12 +56,14 @@ final class H264Encoder {
     ///
     /// - Parameters:
     ///   - time: in ticks, later than that of the picture before.
+    ///   - duration: how long the picture is shown if nothing follows, in ticks.
     ///   - isKeyFrame: whether players can start here.
     ///   - write: takes the packet; it is only lent.
     func encode(
-        _ picture: UnsafeMutablePointer<AVFrame>, at time: Int64, isKeyFrame: Bool,
+        _ picture: UnsafeMutablePointer<AVFrame>, at time: Int64, for duration: Int64, isKeyFrame: Bool,
         write: (UnsafeMutablePointer<AVPacket>) throws -> Void
     ) throws {
+        packetDuration = duration
         picture.pointee.pts = time
         picture.pointee.pict_type = isKeyFrame ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE
         try send(picture, write: write)
@@ -83,7 +84,7 @@ final class H264Encoder {
             if result == ga_averror(EAGAIN) || result == ga_averror_eof() { return }
             try av.check(result, "encode a frame")
             defer { av.av_packet_unref(packet) }
-            packet.pointee.duration = frameDuration
+            packet.pointee.duration = packetDuration
             try write(packet)
         }
     }

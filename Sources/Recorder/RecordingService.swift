@@ -14,7 +14,7 @@ package actor RecordingService: Service {
     private let source: any FrameSource
     private let directory: String
     private let logger: Logger
-    private var sessions: [RecordingID: RecordingSession] = [:]
+    private var recordings: [RecordingID: RecordingProgress] = [:]
     /// In the order they started.
     private var order: [RecordingID] = []
     private var isShutDown = false
@@ -46,13 +46,14 @@ package actor RecordingService: Service {
         let session = RecordingSession(
             id: id, parameters: parameters, directory: directory, source: source, logger: logger)
         guard case .enqueued = admit.yield(session) else { throw Self.stopping }
-        sessions[id] = session
+        let progress = session.progress
+        recordings[id] = progress
         order.append(id)
-        await session.started.wait()
-        guard session.started.isOpen else { throw CancellationError() }
-        if session.status.state == .starting {
-            forget(session)
-            throw session.status.failure ?? Self.stopping
+        await progress.started.wait()
+        guard progress.started.isOpen else { throw CancellationError() }
+        if progress.status.state == .starting {
+            forget(progress)
+            throw progress.status.failure ?? Self.stopping
         }
     }
 
@@ -65,27 +66,27 @@ package actor RecordingService: Service {
     ///
     /// Throws `invalidArgument` for an id that was never started.
     package func stop(_ id: RecordingID, force: Bool = false) async throws {
-        guard let session = sessions[id] else {
+        guard let recording = recordings[id] else {
             throw AgentError.invalidArgument("there is no recording \(id); start it first")
         }
-        session.stop(isForced: force)
-        await session.finished.wait()
+        recording.requestStop(isForced: force)
+        await recording.finished.wait()
     }
 
     /// Every recording that has a frame, in the order they were started.
     package func list() -> [RecordingStatus] {
-        order.compactMap { sessions[$0]?.status }.filter { $0.state != .starting }
+        order.compactMap { recordings[$0]?.status }.filter { $0.state != .starting }
     }
 
     /// A recording that can be read: running, or final. Waits while its file is being made final.
     ///
     /// Throws `notFound` for an id that was never started.
     package func readable(_ id: RecordingID) async throws -> RecordingStatus {
-        guard let session = sessions[id], session.status.state != .starting else {
+        guard let recording = recordings[id], recording.status.state != .starting else {
             throw AgentError.notFound("there is no recording \(id)")
         }
-        if session.status.state == .finalising { await session.finished.wait() }
-        return session.status
+        if recording.status.state == .finalising { await recording.finished.wait() }
+        return recording.status
     }
 
     /// Throws what keeps recordings from starting, X server aside: missing libraries, a directory that cannot be
@@ -102,9 +103,9 @@ package actor RecordingService: Service {
     package func shutdown() async {
         isShutDown = true
         admit.finish()
-        let sessions = Array(sessions.values)
-        for session in sessions { session.stop(isForced: false) }
-        for session in sessions { await session.finished.wait() }
+        let recordings = Array(recordings.values)
+        for recording in recordings { recording.requestStop(isForced: false) }
+        for recording in recordings { await recording.finished.wait() }
     }
 
     /// Records until the agent shuts down gracefully, then finalises what is being recorded.
@@ -121,18 +122,18 @@ package actor RecordingService: Service {
 
     private func attend(_ session: RecordingSession) async {
         await session.run()
-        if session.status.state == .starting { forget(session) }
+        if session.progress.status.state == .starting { forget(session.progress) }
     }
 
     private func checkAdmission(of id: RecordingID) throws(AgentError) {
         guard !isShutDown else { throw Self.stopping }
-        if let session = sessions[id] {
-            guard session.status.state == .finished else {
+        if let recording = recordings[id] {
+            guard recording.status.state == .finished else {
                 throw .conflict("recording \(id) is running; stop it first, or use another id")
             }
             throw .invalidArgument("recording \(id) is finished; use another id")
         }
-        let running = sessions.values.count { $0.status.state != .finished }
+        let running = recordings.values.count { $0.status.state != .finished }
         guard running < Self.maximumConcurrent else {
             throw AgentError(.resourceExhausted, "\(running) recordings are running; stop one first")
         }
@@ -140,9 +141,10 @@ package actor RecordingService: Service {
 
     private static var stopping: AgentError { .unavailable("the agent is stopping") }
 
-    private func forget(_ session: RecordingSession) {
-        guard sessions[session.id] === session else { return }
-        sessions[session.id] = nil
-        order.removeAll { $0 == session.id }
+    private func forget(_ recording: RecordingProgress) {
+        let id = recording.status.id
+        guard recordings[id] === recording else { return }
+        recordings[id] = nil
+        order.removeAll { $0 == id }
     }
 }

@@ -3,7 +3,6 @@ import CLibAV
 import Glibc
 import Logging
 import ScreenCapture
-import Synchronization
 
 /// One recording from its first frame to its finished file, on one niced thread of its own.
 ///
@@ -16,18 +15,10 @@ actor RecordingSession {
     /// How long the first frame may take.
     private static let startLimit = Duration.seconds(10)
     private static let heartbeat = Duration.seconds(1)
-    /// Between attempts while there is no X server.
+    /// Between attempts while there is no screen.
     private static let retryInterval = Duration.milliseconds(500)
 
-    nonisolated let id: RecordingID
-    /// Opens when the first frame is in the file, or when there will be none: then the state is still `starting`, and
-    /// `failure` says why.
-    nonisolated let started = CompletionLatch()
-    /// Opens when nothing is left to do.
-    nonisolated let finished = CompletionLatch()
-    private nonisolated let stopRequested = CompletionLatch()
-    private nonisolated let isStopForced = Mutex(false)
-    private nonisolated let progress: Mutex<RecordingStatus>
+    nonisolated let progress: RecordingProgress
 
     private let parameters: RecordingParameters
     private let source: any FrameSource
@@ -41,30 +32,18 @@ actor RecordingSession {
     private var lastLook = ContinuousClock.now
     private var lastWrite = ContinuousClock.now
 
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
         id: RecordingID, parameters: RecordingParameters, directory: String, source: any FrameSource, logger: Logger
     ) {
-        self.id = id
         self.parameters = parameters
         self.source = source
         self.logger = logger
         file = RecordingFile(of: id, in: directory)
-        progress = Mutex(RecordingStatus(id: id, path: file.path))
+        progress = RecordingProgress(id: id, path: file.path)
         executor = ThreadExecutor(name: "rec-\(id)", niceness: 5)
         pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
-    }
-
-    /// What is known of the recording now. Never waits for the encoder.
-    nonisolated var status: RecordingStatus { progress.withLock { $0 } }
-
-    /// Asks for the end; `finished` tells when it is reached.
-    ///
-    /// - Parameter isForced: ends the video with the last frame written instead of repeating it up to now.
-    nonisolated func stop(isForced: Bool) {
-        if isForced { isStopForced.withLock { $0 = true } }
-        stopRequested.open()
     }
 
     /// Records until a stop is asked for, a limit is reached, or the task is cancelled, and finalises the file.
@@ -81,7 +60,7 @@ actor RecordingSession {
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await work() }
-            group.addTask { [stopRequested] in await stopRequested.wait() }
+            group.addTask { [progress] in await progress.stopRequested.wait() }
             if let deadline { group.addTask { try? await Task.sleep(until: deadline, clock: .continuous) } }
             await group.next()
             group.cancelAll()
@@ -94,19 +73,18 @@ actor RecordingSession {
 
 extension RecordingSession {
     private func settleStart() {
-        progress.withLock { status in
-            if track == nil {
-                status.failure = status.failure ?? startFailure
-            } else {
-                status.state = .recording
-            }
+        if track == nil {
+            progress.fail(startFailure)
+            progress.finished.open()
+        } else {
+            progress.update { $0.state = .recording }
         }
-        if track == nil { finished.open() }
-        started.open()
+        progress.started.open()
     }
 
+    /// Why there is no first frame, if nothing worse has been noted.
     private var startFailure: AgentError {
-        if stopRequested.isOpen { return .conflict("recording \(id) was stopped before its first frame") }
+        if progress.stopRequested.isOpen { return .conflict("the recording was stopped before its first frame") }
         if Task.isCancelled { return .unavailable("the agent is stopping") }
         return .unavailable("the X server gave no picture of the screen within \(Self.startLimit)")
     }
@@ -114,22 +92,21 @@ extension RecordingSession {
     /// Ends the video and puts the finished file in place. When that fails, for want of space perhaps, the fragmented
     /// file stays: it plays.
     private func finish() {
-        let isForced = isStopForced.withLock { $0 }
-        progress.withLock { status in
+        progress.update { status in
             status.state = .finalising
             status.finishedAt = .now
         }
         do {
-            let extent = try closeTrack(at: isForced ? nil : min(.now, endLimit ?? .now))
+            let extent = try closeTrack(at: progress.isStopForced ? nil : min(.now, endLimit ?? .now))
             try finalise(extent)
         } catch {
             logger.error("recording not finalised", metadata: ["error": "\(error)"])
-            progress.withLock { $0.failure = $0.failure ?? Self.agentError(error) }
+            progress.fail(error)
         }
-        // The encoder leaves its pictures' memory behind, free but resident.
+        // The encoder leaves the memory of its pictures behind, free but resident.
         malloc_trim(0)
-        progress.withLock { $0.state = .finished }
-        finished.open()
+        progress.update { $0.state = .finished }
+        progress.finished.open()
     }
 
     private var endLimit: ContinuousClock.Instant? { parameters.maximumDuration.map { start + .seconds($0) } }
@@ -138,6 +115,7 @@ extension RecordingSession {
         guard let track else { return FaststartRemux.Extent() }
         // Whatever happens, the encoder is gone before anything else needs memory.
         self.track = nil
+        defer { progress.update { $0.bytesOnDisk = track.bytesWritten } }
         try track.finish(at: end)
         return track.extent
     }
@@ -146,7 +124,7 @@ extension RecordingSession {
         do {
             try FaststartRemux(LibAV.load()).copy(file.path, to: file.finalisedPath, extent: extent)
             let size = try file.replace()
-            progress.withLock { $0.bytesOnDisk = size }
+            progress.update { $0.bytesOnDisk = size }
         } catch {
             file.discardFinalised()
             throw error
@@ -164,12 +142,12 @@ extension RecordingSession {
             guard let frame, !Task.isCancelled else { return }
             try file.prepareDirectory()
             start = .now
-            progress.withLock { $0.startedAt = .now }
+            progress.update { $0.startedAt = .now }
             track = try openTrack(av, first: frame)
             pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
             didWrite(frame, at: start)
         } catch {
-            progress.withLock { $0.failure = Self.agentError(error) }
+            progress.fail(error)
         }
     }
 
@@ -184,7 +162,7 @@ extension RecordingSession {
 
     private func capture() async {
         do {
-            while let track, track.extent.fits(in: Int64(parameters.maximumSizeInMB) * 1_000_000) {
+            while hasRoom {
                 try await Task.sleep(until: pacer.next(after: .now), clock: .continuous)
                 try await captureNext()
             }
@@ -192,9 +170,11 @@ extension RecordingSession {
             return
         } catch {
             logger.error("recording ends early", metadata: ["error": "\(error)"])
-            progress.withLock { $0.failure = Self.agentError(error) }
+            progress.fail(error)
         }
     }
+
+    private var hasRoom: Bool { track?.extent.fits(in: Int64(parameters.maximumSizeInMB) * 1_000_000) ?? false }
 
     private func captureNext() async throws {
         let frame = try await news()
@@ -213,11 +193,11 @@ extension RecordingSession {
         didWrite(frame, at: now)
     }
 
-    /// The screen if it has changed. Without an X server: `nil`, after a while.
+    /// The screen if it has changed. While there is none to be had: `nil`, after a while.
     private func news() async throws -> PixelFrame? {
         do {
             return try await source.frame(newerThan: lastSerial)
-        } catch let error as AgentError where error.code == .unavailable {
+        } catch let error as AgentError {
             logger.debug("no picture of the screen", metadata: ["error": "\(error)"])
             try await Task.sleep(for: Self.retryInterval)
             return nil
@@ -228,10 +208,6 @@ extension RecordingSession {
         if let frame { lastSerial = frame.serial }
         (lastLook, lastWrite) = (instant, instant)
         let bytes = track?.bytesWritten ?? 0
-        progress.withLock { $0.bytesOnDisk = bytes }
-    }
-
-    private static func agentError(_ error: any Error) -> AgentError {
-        error as? AgentError ?? .internalError("the recording failed", cause: "\(error)")
+        progress.update { $0.bytesOnDisk = bytes }
     }
 }

@@ -43,12 +43,12 @@ final class ScreenTrack {
     /// Adds a picture of the screen as of `instant`.
     func append(_ frame: PixelFrame, at instant: ContinuousClock.Instant) throws {
         try converter.convert(frame)
-        try encode(at: ticks(instant))
+        try repeatLast(at: instant)
     }
 
     /// Shows the last picture on.
     func repeatLast(at instant: ContinuousClock.Instant) throws {
-        try encode(at: ticks(instant))
+        try encode(at: ticks(instant), for: frameDuration)
     }
 
     /// Ends the file.
@@ -56,19 +56,23 @@ final class ScreenTrack {
     /// - Parameter instant: the end of the video: the last picture is shown until then. `nil` ends it with the last
     ///   frame there is.
     func finish(at instant: ContinuousClock.Instant?) throws {
-        if let instant { try encode(at: ticks(instant) - frameDuration) }
+        if let instant {
+            let end = ticks(instant)
+            let time = max(lastTime + 1, end - frameDuration)
+            try encode(at: time, for: max(1, end - time))
+        }
         try encoder.flush(write: write)
         try writer.finish()
     }
 
     private func ticks(_ instant: ContinuousClock.Instant) -> Int64 { VideoTime.ticks(instant - start) }
 
-    private func encode(at time: Int64) throws {
+    private func encode(at time: Int64, for duration: Int64) throws {
         let time = max(time, lastTime + 1)
         let isKeyFrame = time >= nextKeyFrame
         if isKeyFrame { nextKeyFrame = time + Self.keyFrameInterval }
         lastTime = time
-        try encoder.encode(converter.picture, at: time, isKeyFrame: isKeyFrame, write: write)
+        try encoder.encode(converter.picture, at: time, for: duration, isKeyFrame: isKeyFrame, write: write)
     }
 
     private func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {

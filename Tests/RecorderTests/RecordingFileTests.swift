@@ -1,0 +1,134 @@
+import AgentCore
+import AgentTestSupport
+import Testing
+
+@testable import Recorder
+
+/// What is in the files, told by FFmpeg's programs.
+@Suite(.enabled(if: MediaFile.isProbeInstalled, "needs ffmpeg and ffprobe"))
+struct RecordingFileTests {
+    @Test func `a finished file is H.264 High with its index in front`() async throws {
+        try await RecordingFixture.with { fixture in
+            let file = try await fixture.record(pictures: 8)
+            let properties = try await file.properties()
+            #expect(properties["codec_name"] == "h264")
+            #expect(properties["profile"] == "High")
+            #expect(properties["pix_fmt"] == "yuv420p")
+            #expect(properties["color_space"] == "bt709")
+            #expect(properties["color_range"] == "tv")
+            #expect(properties["width"] == "320")
+            #expect(properties["height"] == "240")
+            let boxes = try file.boxes()
+            #expect(boxes.first == "ftyp")
+            let (index, media) = (try #require(boxes.firstIndex(of: "moov")), try #require(boxes.firstIndex(of: "mdat")))
+            #expect(index < media)
+            #expect(!boxes.contains("moof"))
+        }
+    }
+
+    @Test func `every frame is what was on the screen at its time`() async throws {
+        try await RecordingFixture.with { fixture in
+            let file = try await fixture.record(pictures: 15, frameRate: 10)
+            let frames = try await file.frames()
+            let pictures = try await file.luma(width: 320, height: 240)
+            try #require(frames.count == pictures.count)
+            let start = try #require(fixture.screen.shown.first).capturedAt
+            for (frame, picture) in zip(frames, pictures) {
+                let number = number(in: picture, width: 320, height: 240)
+                let shown = try #require(fixture.screen.shown.first { $0.number == number })
+                // The last one is repeated to fill up the time.
+                if frame.time == frames.last?.time { continue }
+                #expect(abs((shown.capturedAt - start) / .seconds(1) - frame.time) < 0.02)
+            }
+        }
+    }
+
+    @Test func `colours are exact where the screen is white or black`() async throws {
+        try await RecordingFixture.with { fixture in
+            let file = try await fixture.record(pictures: 2)
+            let picture = try #require(try await file.luma(width: 320, height: 240).first)
+            #expect(picture[(240 - 10) * 320 + 100] >= 253)
+            // The first picture has number 1: its first bar is black.
+            #expect(picture[60 * 320 + 20] <= 2)
+        }
+    }
+
+    @Test func `a still screen takes hardly a frame but lasts as long as it was recorded`() async throws {
+        try await RecordingFixture.with(SyntheticScreen(mode: .still)) { fixture in
+            let start = ContinuousClock.now
+            try await fixture.service.start(.fallback, RecordingParameters(frameRate: 20))
+            try await Task.sleep(for: .milliseconds(2500))
+            try await fixture.service.stop(.fallback)
+            let elapsed = (ContinuousClock.now - start) / .seconds(1)
+            let properties = try await fixture.file().properties()
+            let duration = try #require(properties["duration"].flatMap(Double.init))
+            #expect(duration > 2.45 && duration <= elapsed)
+            #expect(properties["nb_read_packets"] == "4", "the first, two that show it still lasts, the end")
+        }
+    }
+
+    @Test(arguments: [(321, 241), (1367, 77), (101, 200)])
+    func `an odd size is padded by what is beside it`(width: Int, height: Int) async throws {
+        try await RecordingFixture.with(SyntheticScreen(width: width, height: height)) { fixture in
+            let file = try await fixture.record(pictures: 3)
+            let properties = try await file.properties()
+            let padded = (width: (width + 1) / 2 * 2, height: (height + 1) / 2 * 2)
+            #expect(properties["width"] == "\(padded.width)")
+            #expect(properties["height"] == "\(padded.height)")
+            let picture = try #require(try await file.luma(width: padded.width, height: padded.height).first)
+            #expect(picture.suffix(padded.width).allSatisfy { $0 >= 250 })
+            #expect(picture[padded.width - 1] >= 250)
+        }
+    }
+
+    @Test func `a screen that changes its size goes on in the size of the start`() async throws {
+        try await RecordingFixture.with(SyntheticScreen(width: 400, height: 200)) { fixture in
+            try await fixture.service.start(.fallback, RecordingParameters(frameRate: 20))
+            #expect(await eventually { fixture.screen.shown.count >= 3 })
+            fixture.screen.resize(width: 200, height: 201)
+            let resizedAt = fixture.screen.shown.count
+            #expect(await eventually { fixture.screen.shown.count >= resizedAt + 3 })
+            try await fixture.service.stop(.fallback)
+            let picture = try #require(try await fixture.file().luma(width: 400, height: 200).last)
+            #expect(picture[190 * 400 + 20] <= 2, "black beside the picture")
+            #expect(picture[190 * 400 + 380] <= 2, "black beside the picture")
+            #expect(picture[190 * 400 + 200] >= 250, "the picture is white down there")
+        }
+    }
+
+    @Test func `what is on disk while recording plays, wherever it is cut`() async throws {
+        try await RecordingFixture.with { fixture in
+            try await fixture.service.start(.fallback, RecordingParameters(frameRate: 20))
+            let start = ContinuousClock.now
+            #expect(try await fixture.file().frames().count >= 1, "playable as soon as it has started")
+            #expect(await eventually { fixture.screen.shown.count >= 70 })
+            let elapsed = (ContinuousClock.now - start) / .seconds(1)
+            let bytes = try fixture.file().content()
+            try fixture.files.write(bytes, to: "killed.mp4")
+            let killed = try await MediaFile(path: fixture.files.path("killed.mp4")).frames()
+            #expect(try #require(killed.last).time > elapsed - 2)
+            try fixture.files.write(Array(bytes.prefix(bytes.count * 3 / 4)), to: "cut.mp4")
+            let text = try await MediaFile.output(
+                "ffprobe -v quiet -count_frames -show_entries stream=nb_read_frames -of csv=p=0 "
+                    + "'\(fixture.files.path("cut.mp4"))'")
+            #expect(Int(text.filter(\.isNumber)) ?? 0 >= killed.count / 3)
+        }
+    }
+
+    @Test func `half an hour can be sought in and ends on time`() async throws {
+        let screen = SyntheticScreen(width: 64, height: 64)
+        let files = try ScratchFiles()
+        let (start, path) = (ContinuousClock.now, files.path("long.mp4"))
+        let picture = try #require(try await screen.frame(newerThan: nil))
+        let track = try ScreenTrack(LibAV.load(), path: path, first: picture, at: start, frameRate: 10)
+        for second in 1..<1800 { try track.repeatLast(at: start + .seconds(second)) }
+        try track.finish(at: start + .seconds(1800))
+        let final = files.path("final.mp4")
+        try FaststartRemux(LibAV.load()).copy(path, to: final, extent: track.extent)
+        let frames = try await MediaFile(path: final).frames()
+        #expect(frames.count == 1801)
+        let keyFrames = frames.filter(\.isKeyFrame).map(\.time)
+        #expect(zip(keyFrames, keyFrames.dropFirst()).allSatisfy { $1 - $0 <= 10.001 })
+        #expect(try await MediaFile(path: final).properties()["duration"] == "1800.000000")
+    }
+}
