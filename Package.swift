@@ -87,7 +87,7 @@ let package = Package(
 
         // Tests.
         .target(name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport", swiftSettings: settings),
-        tests("AgentCoreTests", ["AgentCore"]),
+        tests("AgentCoreTests", ["AgentCore", "AgentTestSupport"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
     ]
