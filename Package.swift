@@ -100,7 +100,7 @@ let package = Package(
 
         // Tests.
         .target(name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport", swiftSettings: settings),
-        tests("AgentCoreTests", ["AgentCore"]),
+        tests("AgentCoreTests", ["AgentCore", "AgentTestSupport"]),
         .testTarget(
             name: "GuestAgentTests",
             dependencies: [

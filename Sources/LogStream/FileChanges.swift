@@ -54,7 +54,8 @@ final class FileChanges: Sendable {
     /// Reports changes of `path`'s inode as long as the returned value lives.
     ///
     /// - Throws: `notFound` when there is no such file, `unavailable` when the kernel gives no more watches.
-    func observe(_ path: String, as subject: Subject, handler: @escaping Handler) throws(AgentError) -> FileObservation {
+    func observe(_ path: String, as subject: Subject, handler: @escaping Handler) throws(AgentError) -> FileObservation
+    {
         let (number, id, error) = state.withLock { state in
             let number = inotify_add_watch(inotify.rawValue, path, subject.mask)
             guard number >= 0 else { return (number, UInt64(0), errno) }

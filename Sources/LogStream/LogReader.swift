@@ -194,7 +194,7 @@ extension LogReader {
     private func fileAtPath() throws(AgentError) -> LogFile? {
         do {
             return try LogFile(path)
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
     }
@@ -215,7 +215,7 @@ extension LogReader {
         for chain in [DirectoryEntry.chain(of: path), DirectoryEntry.resolvedChain(of: path)] {
             do {
                 for entry in chain where observations[entry] == nil { observations[entry] = try observed(entry) }
-            } catch where error.code == .notFound {
+            } catch  where error.code == .notFound {
                 continue
             }
         }
@@ -228,7 +228,7 @@ extension LogReader {
             return try changes.observe(entry.directory, as: .directory) { [weak self] name in
                 self?.assumeIsolated { $0.directoryChanged(entry, name: name) }
             }
-        } catch where error.code == .permissionDenied && entry.isIntermediate {
+        } catch  where error.code == .permissionDenied && entry.isIntermediate {
             return nil
         }
     }

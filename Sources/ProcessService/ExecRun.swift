@@ -127,7 +127,7 @@ actor ExecRun {
     }
 
     private static func timedOut(after timeout: Duration) -> AgentError {
-        AgentError(.timeout, "the command did not end within \(timeout.components.seconds) s and was ended")
+        AgentError(.timeout, "the command did not end within \(timeout) and was ended")
     }
 
     private static func tooMuchOutput(_ stream: Stream, limit: Int) -> AgentError {

@@ -47,7 +47,9 @@ struct FollowingTests {
         rmdir(outer)
     }
 
-    @Test func `rotation loses and repeats nothing, even when the writer keeps to the old file for a while`() async throws {
+    @Test func `rotation loses and repeats nothing, even when the writer keeps to the old file for a while`()
+        async throws
+    {
         try files.append("", to: "log")
         try await following(log) { received in
             try files.append("1\n", to: "log")

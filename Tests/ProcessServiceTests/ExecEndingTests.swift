@@ -71,7 +71,8 @@ extension ProcessServiceTests {
             #expect(await eventually { ProcessFacts.defunctChildren().isEmpty })
         }
 
-        @Test func `a background process that holds the pipes delays the answer a quarter second at most`() async throws {
+        @Test func `a background process that holds the pipes delays the answer a quarter second at most`() async throws
+        {
             let files = try ScratchFiles()
             let result = try await ExecFixture().shell("sleep 300 & echo $! > \(files.path("pid")); echo done")
             let pid = try #require(files.read("pid").flatMap { Int32(String(decoding: $0.dropLast(), as: UTF8.self)) })

@@ -61,7 +61,8 @@ extension ProcessServiceTests {
             let leaked = open("/dev/null", O_RDWR)
             defer { close(leaked) }
             signal(SIGPIPE, SIG_IGN)
-            let script = "ls /proc/$$/fd; cut -d' ' -f5,6 /proc/$$/stat; echo $$ $$; grep -E 'Sig(Blk|Ign)' /proc/$$/status"
+            let script =
+                "ls /proc/$$/fd; cut -d' ' -f5,6 /proc/$$/stat; echo $$ $$; grep -E 'Sig(Blk|Ign)' /proc/$$/status"
             let lines = try await ExecFixture().shell(script).lines
             #expect(Array(lines.prefix(3)) == ["0", "1", "2"])
             #expect(lines[3] == lines[4])

@@ -61,7 +61,8 @@ final class LoopCore: Sendable {
         epoll_ctl(epoll.rawValue, EPOLL_CTL_DEL, watch.descriptor, nil)
     }
 
-    func schedule(at deadline: ContinuousClock.Instant, action: @escaping @Sendable () -> Void) -> DescriptorLoop.Timer {
+    func schedule(at deadline: ContinuousClock.Instant, action: @escaping @Sendable () -> Void) -> DescriptorLoop.Timer
+    {
         let (id, isFirst) = state.withLock { state in
             let id = state.nextID()
             let isFirst = state.timers.next.map { deadline < $0 } ?? true

@@ -2,9 +2,9 @@
 #ifndef GUEST_AGENT_CAGENTSHIMS_H
 #define GUEST_AGENT_CAGENTSHIMS_H
 
-#include "environment.h"
-#include "pipe.h"
-#include "spawn.h"
-#include "wait.h"
+#include "ga_environment.h"
+#include "ga_pipe.h"
+#include "ga_spawn.h"
+#include "ga_wait.h"
 
 #endif

@@ -1,5 +1,5 @@
-#ifndef GUEST_AGENT_WAIT_H
-#define GUEST_AGENT_WAIT_H
+#ifndef GUEST_AGENT_GA_WAIT_H
+#define GUEST_AGENT_GA_WAIT_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
-#ifndef GUEST_AGENT_PIPE_H
-#define GUEST_AGENT_PIPE_H
+#ifndef GUEST_AGENT_GA_PIPE_H
+#define GUEST_AGENT_GA_PIPE_H
 
 /// Creates a pipe with both ends close-on-exec from the start (`man 2 pipe2`), which glibc hides behind _GNU_SOURCE.
 ///

@@ -1,4 +1,4 @@
-#include "wait.h"
+#include "ga_wait.h"
 
 #include <errno.h>
 #include <sys/wait.h>

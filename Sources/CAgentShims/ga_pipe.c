@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "pipe.h"
+#include "ga_pipe.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-#ifndef GUEST_AGENT_SPAWN_H
-#define GUEST_AGENT_SPAWN_H
+#ifndef GUEST_AGENT_GA_SPAWN_H
+#define GUEST_AGENT_GA_SPAWN_H
 
 #include <stdbool.h>
 #include <stddef.h>

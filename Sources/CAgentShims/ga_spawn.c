@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "spawn.h"
+#include "ga_spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
