@@ -14,8 +14,8 @@ load_settings() {
     [[ $GUEST_AGENT_BINARY == /* ]] || GUEST_AGENT_BINARY=$PWD/$GUEST_AGENT_BINARY
     check_ports
     check_number DISPLAY_NUM 0 65535
-    check_number WIDTH 64 7680
-    check_number HEIGHT 64 4320
+    check_number WIDTH 320 7680
+    check_number HEIGHT 200 4320
     check_number FRAME_RATE 0 20
     check_number MAX_SIZE_MB 0 1000
     [[ $DISPLAY_SERVER == xorg || $DISPLAY_SERVER == xvfb ]] ||
