@@ -37,7 +37,7 @@ extension Request {
         do {
             return try JSONDecoder().decode(type, from: bytes)
         } catch let error as DecodingError {
-            throw AgentError.invalidArgument(error.clientMessage)
+            throw AgentError.invalidArgument(error.misfitNumberMessage(in: bytes) ?? error.clientMessage)
         }
     }
 }
@@ -66,6 +66,14 @@ extension JSONEncoder {
 }
 
 extension DecodingError {
+    /// The decoder takes a number that does not fit its field for broken JSON, and does not say where it stands.
+    fileprivate func misfitNumberMessage(in bytes: ByteBuffer) -> String? {
+        guard case .dataCorrupted(let context) = self, context.codingPath.isEmpty,
+            (try? JSONDecoder().decode(JSONValue.self, from: bytes)) != nil
+        else { return nil }
+        return "a number in the body is out of range, or has a fraction where it must be whole"
+    }
+
     /// Says which field is wrong and what it should be.
     fileprivate var clientMessage: String {
         switch self {
@@ -77,9 +85,6 @@ extension DecodingError {
             "field \(Self.path(context.codingPath)) must be \(Self.name(of: type))"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             "field \(Self.path(context.codingPath)): \(context.debugDescription)"
-        case .dataCorrupted(let context) where context.debugDescription.hasPrefix("Number "):
-            // The decoder names the number, not the field.
-            "a number in the body is out of range or not whole where it must be: \(context.debugDescription)"
         case .dataCorrupted: "the body is not well-formed JSON"
         @unknown default: "the body cannot be decoded"
         }
