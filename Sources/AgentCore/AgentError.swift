@@ -1,7 +1,7 @@
 /// The one error type of the agent: what went wrong, said so that the client can act on it.
 ///
-/// Domain targets throw it, `Code.httpStatus` alone says which status that becomes. `message` is shown to the client and
-/// must say what to change; `cause` goes to the log only.
+/// Domain targets throw it, `Code.httpStatus` alone says which status that becomes. `message` is shown to the client
+/// and must say what to change; `cause` goes to the log only.
 package struct AgentError: Error, Sendable, Equatable {
     /// What kind of failure this is. A plain enum, so that adding a case makes the compiler point at every mapping.
     ///

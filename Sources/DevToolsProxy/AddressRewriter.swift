@@ -41,7 +41,7 @@ struct AddressRewriter: Sendable {
         return "\(address.webSocketScheme)://\(address.authority)\(path)"
     }
 
-    /// Rewrites the page's own address, if it is the upstream's, and the `ws=` parameter that tells it where to connect.
+    /// Rewrites the page's own address, if it is the upstream's, and its `ws=` parameter: where it is to connect.
     func frontendURL(_ url: String) -> String {
         let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let origin = "http://\(upstream)"

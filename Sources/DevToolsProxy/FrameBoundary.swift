@@ -70,9 +70,9 @@ enum WebSocketClose: UInt16, Sendable {
     /// The unmasked close frame a server sends.
     ///
     /// - Parameter reason: shown to the client; at most 123 bytes.
-    func frame(reason: StaticString, allocator: ByteBufferAllocator) -> ByteBuffer {
+    func frame(reason: StaticString) -> ByteBuffer {
         precondition(reason.utf8CodeUnitCount <= 123)
-        var frame = allocator.buffer(capacity: 4 + reason.utf8CodeUnitCount)
+        var frame = ByteBufferAllocator().buffer(capacity: 4 + reason.utf8CodeUnitCount)
         frame.writeInteger(UInt8(0x88))
         frame.writeInteger(UInt8(2 + reason.utf8CodeUnitCount))
         frame.writeInteger(rawValue)

@@ -86,12 +86,12 @@ final class MessageReader<Message: Sendable>: ChannelInboundHandler, RemovableCh
     }
 }
 
-/// What a `MessageReader` has noticed of its channel, for the handler that takes its place.
+/// What has been noticed of a channel, for the handler that takes a `MessageReader`'s place.
 struct MessageReaderState: Sendable {
     /// No further message can come: the peer has sent its last byte, or the connection broke.
-    let hasEnded: Bool
+    var hasEnded = false
     /// A `ProxyShutdown` has passed.
-    let isShuttingDown: Bool
+    var isShuttingDown = false
 }
 
 /// Fired through a client's channel when the agent stops: requests being served are finished, nothing new is begun.

@@ -25,6 +25,8 @@ final class RelayHandler: ChannelInboundHandler {
     /// The partner could take no more when this channel would have been read.
     private var readIsHeldBack = false
     private var hasEnded = false
+    /// What has happened while the other channel could not be written to yet; `nil` once started.
+    private var beforeStart: MessageReaderState? = MessageReaderState()
     private var deadline: Scheduled<Void>?
 
     private init(side: Side, linger: TimeAmount) {
@@ -45,9 +47,11 @@ final class RelayHandler: ChannelInboundHandler {
     ///
     /// - Parameter state: what happened on the channel before this handler was there to notice.
     func start(after state: MessageReaderState) {
+        let earlier = beforeStart ?? state
+        beforeStart = nil
         partner?.context?.flush()
-        if state.hasEnded { endInput() }
-        if state.isShuttingDown { shutDown() }
+        if state.hasEnded || earlier.hasEnded { endInput() }
+        if state.isShuttingDown || earlier.isShuttingDown { shutDown() }
         readIfPossible()
     }
 
@@ -93,6 +97,7 @@ final class RelayHandler: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         endInput()
+        guard beforeStart == nil else { return }
         if side == .client { partner?.context?.close(promise: nil) }
         partner = nil
     }
@@ -105,6 +110,10 @@ final class RelayHandler: ChannelInboundHandler {
     /// ended is of no more use, and what the client still sends is thrown away.
     private func endInput() {
         guard !hasEnded else { return }
+        guard beforeStart == nil else {
+            beforeStart?.hasEnded = true
+            return
+        }
         hasEnded = true
         switch side {
         case .client: partner?.finish(with: nil)
@@ -115,6 +124,10 @@ final class RelayHandler: ChannelInboundHandler {
     /// The agent stops: says so to the client.
     private func shutDown() {
         guard side == .client else { return }
+        guard beforeStart == nil else {
+            beforeStart?.isShuttingDown = true
+            return
+        }
         partner?.leaveClient(.goingAway, "the agent is stopping")
     }
 
@@ -139,7 +152,7 @@ final class RelayHandler: ChannelInboundHandler {
     }
 
     private func closeFrame(_ close: WebSocketClose, _ reason: StaticString) -> ByteBuffer? {
-        guard let context, frames.isBetweenFrames, !frames.hasSeenClose else { return nil }
-        return close.frame(reason: reason, allocator: context.channel.allocator)
+        guard frames.isBetweenFrames, !frames.hasSeenClose else { return nil }
+        return close.frame(reason: reason)
     }
 }

@@ -42,7 +42,8 @@ struct UpstreamServer: Sendable {
                 try await connection.send(
                     HTTPRequestHead(version: .http1_1, method: method, uri: uri, headers: headers))
                 let head = try await connection.nextHead(within: timeout)
-                return UpstreamResponse(head: head, body: try await connection.collectBody(limit: limit, within: timeout))
+                let body = try await connection.collectBody(limit: limit, within: timeout)
+                return UpstreamResponse(head: head, body: body)
             }
         }
     }

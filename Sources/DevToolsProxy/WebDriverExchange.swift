@@ -11,6 +11,8 @@ struct WebDriverExchange {
 
     /// Largest body of a `POST /session`, and largest answer to it, in bytes.
     private static let sessionLimit = 1 << 20
+    /// Largest body that may come in chunks, in bytes.
+    private static let chunkedLimit = 16 << 20
 
     init(session: ClientSession, upstream: UpstreamServer, capabilities: SessionCapabilities) {
         self.session = session
@@ -26,9 +28,7 @@ struct WebDriverExchange {
     /// Opens a session on the running browser.
     mutating func newSession(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
         let body = try capabilities.attaching(try await session.collectBody(limit: Self.sessionLimit))
-        var head = upstreamHead(for: request)
-        head.headers.remove(name: "Transfer-Encoding")
-        head.headers.replaceOrAdd(name: "Content-Length", value: "\(body.readableBytes)")
+        let head = upstreamHead(for: request, contentLength: body.readableBytes)
         let response = try await converse { connection, server in
             try await server.failingAsUpstream {
                 connection.channel.write(HTTPClientRequestPart.head(head), promise: nil)
@@ -45,14 +45,19 @@ struct WebDriverExchange {
         return .keepAlive
     }
 
-    /// Passes a request and its answer on, neither held in memory.
+    /// Passes a request and its answer on. Neither is held in memory, but for a request in chunks: chromedriver takes
+    /// none, and has to be told the length beforehand.
     mutating func command(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
-        let head = upstreamHead(for: request)
+        let isChunked = request.head.headers.contains(name: "Transfer-Encoding")
+        let collected = isChunked ? try await session.collectBody(limit: Self.chunkedLimit) : nil
+        let head = upstreamHead(for: request, contentLength: collected?.readableBytes)
         let session = session
         return try await converse { connection, server in
             try await server.failingAsUpstream { try await connection.write(.head(head)) }
-            while let part = try await session.nextBodyPart() {
-                try await server.failingAsUpstream { try await connection.write(.body(.byteBuffer(part))) }
+            if let collected {
+                try await server.failingAsUpstream { try await connection.write(.body(.byteBuffer(collected))) }
+            } else {
+                try await session.forwardBody(to: connection, of: server)
             }
             let answer = try await server.failingAsUpstream {
                 try await connection.write(.end(nil))
@@ -98,15 +103,15 @@ struct WebDriverExchange {
     }
 
     /// chromedriver takes requests only for its own address and from no web page.
-    private func upstreamHead(for request: ProxyRequest) -> HTTPRequestHead {
+    ///
+    /// - Parameter contentLength: in place of what the client says; `nil` leaves that, or says that there is no body.
+    private func upstreamHead(for request: ProxyRequest, contentLength: Int?) -> HTTPRequestHead {
         var headers = request.head.headers.endToEnd
         headers.remove(name: "Origin")
         headers.remove(name: "Expect")
         headers.replaceOrAdd(name: "Host", value: upstream.address.description)
-        if let coding = request.head.headers.first(name: "Transfer-Encoding") {
-            headers.add(name: "Transfer-Encoding", value: coding)
-        } else if !headers.contains(name: "Content-Length") {
-            headers.add(name: "Content-Length", value: "0")
+        if contentLength != nil || !headers.contains(name: "Content-Length") {
+            headers.replaceOrAdd(name: "Content-Length", value: "\(contentLength ?? 0)")
         }
         return HTTPRequestHead(
             version: .http1_1, method: request.head.method, uri: request.target.uri, headers: headers)
@@ -119,6 +124,13 @@ private struct AnswerInterrupted: Error {
 }
 
 extension ClientSession {
+    /// Streams the current request's body to an upstream.
+    fileprivate func forwardBody(to connection: UpstreamConnection, of server: UpstreamServer) async throws {
+        while let part = try await nextBodyPart() {
+            try await server.failingAsUpstream { try await connection.write(.body(.byteBuffer(part))) }
+        }
+    }
+
     /// Streams an upstream's answer to the client.
     fileprivate func forward(
         _ answer: HTTPResponseHead, from connection: UpstreamConnection, to request: ProxyRequest

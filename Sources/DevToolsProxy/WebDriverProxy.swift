@@ -54,7 +54,8 @@ package struct WebDriverProxy: Service {
         case .command: return try await exchange.command(request)
         case .sessionWebSocket: return try await exchange.webSocket(request)
         case .unboundWebSocket:
-            throw AgentError.notImplemented("a BiDi connection needs a session: POST /session with webSocketUrl true first")
+            throw AgentError.notImplemented(
+                "a BiDi connection needs a session: POST /session with webSocketUrl true first")
         }
     }
 }

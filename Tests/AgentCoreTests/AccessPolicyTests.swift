@@ -37,7 +37,9 @@ struct AccessPolicyTests {
         try policy.check(.init(hosts: [host]))
     }
 
-    @Test("addresses and localhost name this machine", arguments: ["localhost", "LOCALHOST:1", "10.0.0.7:9222", "[::1]:80"])
+    @Test(
+        "addresses and localhost name this machine",
+        arguments: ["localhost", "LOCALHOST:1", "10.0.0.7:9222", "[::1]:80"])
     func literalHosts(_ host: String) throws {
         try policy.check(.init(hosts: [host], peerIsThisMachine: true))
     }

@@ -1,5 +1,6 @@
 import AgentCore
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -9,7 +10,8 @@ import Testing
 @Suite("CDPProxy", .timeLimit(.minutes(2)))
 struct CDPProxyTests {
     private static let version = """
-        {"Browser":"Chrome/1","Protocol-Version":"1.3","User-Agent":"a","webSocketDebuggerUrl":"ws://127.0.0.1/devtools/browser/id"}
+        {"Browser":"Chrome/1","Protocol-Version":"1.3","User-Agent":"a",
+        "webSocketDebuggerUrl":"ws://127.0.0.1/devtools/browser/id"}
         """
 
     private static func document(_ body: String) -> String {
@@ -109,6 +111,28 @@ struct CDPProxyTests {
             try await connection.send(RawConnection.upgradeRequest("/") + "now")
             let received = try await connection.receiveAll()
             #expect(Array(received.suffix(4)) == Array(sent.utf8))
+        }
+    }
+
+    @Test("an agent that stops leaves its clients with a close of status 1001")
+    func gracefulShutdown() async throws {
+        let serve = Self.browser { connection, _ in
+            try await connection.send(Self.switching)
+            _ = try await connection.receiveAll()
+        }
+        try await ProxyFixture.withUpstream(serve) { upstream in
+            try await ProxyFixture.withServiceGroup(ProxyFixture.configuration(upstream: upstream)) { group, port in
+                let connection = try await RawConnection.connect(port)
+                defer { connection.close() }
+                _ = try await connection.upgrade("/")
+                let idle = try await RawConnection.connect(port)
+                defer { idle.close() }
+                try await idle.send("GET /json/version HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                #expect(try await idle.receive(through: "}").hasPrefix("HTTP/1.1 200 "))
+                await group.triggerGracefulShutdown()
+                #expect(try await connection.receiveAll().starts(with: [0x88, 23, 0x03, 0xE9]))
+                #expect(try await idle.receiveAll().isEmpty)
+            }
         }
     }
 

@@ -33,6 +33,24 @@ enum ProxyFixture {
         }
     }
 
+    /// Runs a CDP proxy as the agent does, in a service group that `body` must shut down.
+    static func withServiceGroup(
+        _ configuration: ProxyConfiguration, _ body: @Sendable @escaping (ServiceGroup, Int) async throws -> Void
+    ) async throws {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
+        let proxy = CDPProxy(
+            configuration: configuration, group: group, logger: logger, onListening: { continuation.yield($0) })
+        let services = ServiceGroup(services: [proxy], logger: logger)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await services.run() }
+            for await port in ports {
+                try await body(services, port)
+                break
+            }
+            try await group.waitForAll()
+        }
+    }
+
     /// Runs a WebDriver proxy while `body` uses its port.
     static func withWebDriverProxy<Result: Sendable>(
         _ configuration: ProxyConfiguration, debuggerPort: Int,

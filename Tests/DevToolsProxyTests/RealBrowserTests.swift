@@ -137,7 +137,8 @@ extension RealBrowserTests {
         let head = try await connection.upgrade(path)
         try #require(head.hasPrefix("HTTP/1.1 101 "), "\(head)")
         let text = #"{"id":1,"method":"\#(method)","params":\#(parameters)}"#
-        try await connection.write(ByteBuffer(bytes: [0x81, 0x80 | UInt8(text.utf8.count), 0, 0, 0, 0] + Array(text.utf8)))
+        let header: [UInt8] = [0x81, 0x80 | UInt8(text.utf8.count), 0, 0, 0, 0]
+        try await connection.write(ByteBuffer(bytes: header + Array(text.utf8)))
         return try await connection.receive(through: #""id":1"#) + connection.receiveRest()
     }
 }

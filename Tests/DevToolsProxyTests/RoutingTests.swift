@@ -12,7 +12,7 @@ struct RoutingTests {
             ("/devtools/page/AB12", CDPTarget.path("/devtools/page/AB12")),
             ("/devtools/page/AB12/?jwt=x", .path("/devtools/page/AB12")),
             ("/devtools/worker/1", .path("/devtools/worker/1")),
-            ("/", .browser), ("/?jwt=x", .browser), ("/devtools/browser/old-id", .browser), ("/devtools/page", .browser),
+            ("/", .browser), ("/?jwt=x", .browser), ("/devtools/browser/old", .browser), ("/devtools/page", .browser),
             ("/devtools/page/", .browser), ("/anything/at/all", .browser), ("ws://host:1", .browser),
             ("http://host/devtools/page/A", .path("/devtools/page/A")),
         ])
@@ -23,8 +23,9 @@ struct RoutingTests {
     @Test(
         "documents and commands, with or without trailing slash",
         arguments: [
-            ("GET", "/json/version/", "/json/version"), ("GET", "/json?jwt=x", "/json"), ("GET", "/json/list", "/json/list"),
-            ("GET", "/json/protocol", "/json/protocol"), ("PUT", "/json/new?http://a/?b=c", "/json/new?http://a/?b=c"),
+            ("GET", "/json/version/", "/json/version"), ("GET", "/json?jwt=x", "/json"),
+            ("GET", "/json/list", "/json/list"), ("GET", "/json/protocol", "/json/protocol"),
+            ("PUT", "/json/new?http://a/?b=c", "/json/new?http://a/?b=c"),
             ("GET", "/json/close/AB", "/json/close/AB"), ("GET", "/json/activate/AB/", "/json/activate/AB"),
         ])
     func documents(method: String, uri: String, upstream: String) throws {
@@ -35,8 +36,8 @@ struct RoutingTests {
         "what is not there says so",
         arguments: [
             ("GET", "/json/nothing", AgentError.Code.notFound), ("POST", "/json/list", .methodNotAllowed),
-            ("GET", "/", .upgradeRequired), ("GET", "/devtools/page/A", .upgradeRequired), ("GET", "*", .invalidArgument),
-            ("CONNECT", "host:80", .invalidArgument),
+            ("GET", "/", .upgradeRequired), ("GET", "/devtools/page/A", .upgradeRequired),
+            ("GET", "*", .invalidArgument), ("CONNECT", "host:80", .invalidArgument),
         ])
     func refusals(method: String, uri: String, code: AgentError.Code) {
         let error = #expect(throws: AgentError.self) {

@@ -17,8 +17,8 @@ struct SessionCapabilitiesTests {
             ("{}", "{\"capabilities\":{\"alwaysMatch\":{\(forced)}}}"),
             (#"{"capabilities":{"alwaysMatch":null}}"#, "{\"capabilities\":{\"alwaysMatch\":{\(forced)}}}"),
             (
-                #"{"capabilities":{"alwaysMatch":{"a":1,"goog:chromeOptions":{"args":["x"],"debuggerAddress":"e:1"}}}}"#,
-                #"{"capabilities":{"alwaysMatch":{"a":1,"goog:chromeOptions":{"args":["x"],"debuggerAddress":"127.0.0.1:9222"}}}}"#
+                #"{"capabilities":{"alwaysMatch":{"goog:chromeOptions":{"w":1,"debuggerAddress":"e:1"}}}}"#,
+                #"{"capabilities":{"alwaysMatch":{"goog:chromeOptions":{"w":1,"debuggerAddress":"127.0.0.1:9222"}}}}"#
             ),
             (
                 #"{"capabilities":{"firstMatch":[{"browserName":"chrome"}]}}"#,
