@@ -90,6 +90,6 @@ private enum Barrier {
     static let interval = Duration.milliseconds(1)
     /// A client that is stuck gets its text late or never; it does not hold up the agent for longer than this.
     static let patience = Duration.seconds(2)
-    /// For clients that answer no pings.
-    static let graceWithoutPing = Duration.milliseconds(30)
+    /// For clients that answer no pings: likely enough, not proof. Text of a few foreign characters needs it twice.
+    static let graceWithoutPing = Duration.milliseconds(100)
 }

@@ -6,7 +6,9 @@ extension InputSession {
         finish()
         discardEvents()
         let keycodes = keycodeRange()
-        return KeyboardLayout(strokes: readStrokes(of: keycodes), spareKeys: readSpareKeys(of: keycodes))
+        let spareKeys = readSpareKeys(of: keycodes)
+        let spare = Set(spareKeys.keys.map(\.keycode))
+        return KeyboardLayout(strokes: readStrokes(of: keycodes.filter { !spare.contains($0) }), spareKeys: spareKeys)
     }
 
     var isCapsLocked: Bool { UInt32(keyboardState().locked_mods) & UInt32(LockMask) != 0 }
@@ -41,7 +43,7 @@ extension InputSession {
 
     /// Asks Xlib what each key gives under each set of modifiers, so that every kind of key is read by its own rules.
     /// Fewer modifiers come first, and of several keys the lowest keycode: digits of the main block, not the keypad.
-    private func readStrokes(of keycodes: ClosedRange<UInt8>) -> [Keysym: Keystroke] {
+    private func readStrokes(of keycodes: [UInt8]) -> [Keysym: Keystroke] {
         var strokes: [Keysym: Keystroke] = [:]
         let group = UInt32(keyboardState().group)
         for modifiers in modifierSets() {

@@ -3,7 +3,7 @@ import Glibc
 /// A real Xorg with the dummy driver: unlike Xvfb's, its screen can change its size.
 package final class XorgFixture: Sendable {
     /// Xorg wants root when it is started without a console.
-    package static let isInstalled = ChildProcess.isInstalled("Xorg") && ChildProcess.isInstalled("xrandr") && geteuid() == 0
+    package static let isInstalled = geteuid() == 0 && ["Xorg", "xrandr"].allSatisfy(ChildProcess.isInstalled)
 
     /// As in `DISPLAY`, for example ":3".
     package let displayName: String

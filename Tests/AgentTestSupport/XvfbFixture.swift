@@ -25,10 +25,9 @@ package final class XvfbFixture: Sendable {
     }
 
     private init(screen: String) async throws {
-        let (process, number) = try await Self.start(screen: screen, number: nil)
-        self.number = number
+        number = unusedDisplayNumber()
         self.screen = screen
-        server = Mutex(process)
+        server = Mutex(try await Self.start(screen: screen, number: number))
     }
 
     /// Ends the server, by default without giving it a chance to say goodbye.
@@ -51,12 +50,12 @@ package final class XvfbFixture: Sendable {
 
     /// Starts a server on the same display again, after `kill`.
     package func restart(screen: String? = nil) async throws {
-        let (process, _) = try await Self.start(screen: screen ?? self.screen, number: number)
+        let process = try await Self.start(screen: screen ?? self.screen, number: number)
         server.withLock { $0 = process }
     }
 
-    private static func start(screen: String, number: Int?) async throws -> (ChildProcess, Int) {
-        let display = number.map { [":\($0)"] } ?? []
-        return try await startDisplayServer(["Xvfb"] + display + ["-screen", "0", screen, "-nolisten", "tcp", "-noreset"])
+    private static func start(screen: String, number: Int) async throws -> ChildProcess {
+        let options = ["-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
+        return try await startDisplayServer(["Xvfb", ":\(number)"] + options).process
     }
 }

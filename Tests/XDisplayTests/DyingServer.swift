@@ -15,11 +15,10 @@ final class DyingServer: Sendable {
     var answered: Int { answers.withLock { $0 } }
 
     init(behind number: Int) throws {
-        let own = 30_000 + Int(getpid()) % 20_000
+        let own = unusedDisplayNumber()
         displayName = ":\(own)"
         path = "/tmp/.X11-unix/X\(own)"
         listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        unlink(path)
         guard Self.withAddress(path, { bind(listener, $0, $1) }) == 0, listen(listener, 4) == 0 else {
             throw AgentError.system(errno: errno, operation: "listen on", path: path)
         }
