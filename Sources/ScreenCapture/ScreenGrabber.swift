@@ -72,11 +72,9 @@ package actor ScreenGrabber: FrameSource {
 extension ScreenGrabber: Service {
     /// Gives memory back while nobody takes pictures. Capturing works without it, and then keeps about one frame's.
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: Self.keepAlive)
-                await self.trim()
-            }
+        await cancelWhenGracefulShutdown {
+            // Sleeping throws when it is time to stop.
+            while (try? await Task.sleep(for: Self.keepAlive)) != nil { await self.trim() }
         }
     }
 }
