@@ -12,7 +12,8 @@ extension InputService {
     /// not answer such pings (xterm) are given a fixed time instead. A line break becomes Return, a tab Tab.
     ///
     /// - Parameter delay: between characters; waiting does not hold up reads, and ends when the task is cancelled.
-    /// Throws `invalidArgument` for a control character no key types, `unavailable` without an X server.
+    /// Throws `invalidArgument` for a control character no key types, `timeout` when the focused client reads nothing
+    /// for five seconds just when a keycode must change, `unavailable` without an X server.
     package func type(_ text: String, delay: Duration = .zero) async throws {
         try await turns.withTurn {
             let session = try connection.withSession { $0 }
@@ -78,8 +79,9 @@ extension InputService {
         if try onSame(session, { $0.hasPong(serial: serial, within: Barrier.usualMilliseconds) }) { return }
         let deadline = ContinuousClock.now + Barrier.patience
         repeat {
+            guard ContinuousClock.now < deadline else { throw Barrier.notReading }
             try await Task.sleep(for: Barrier.interval)
-        } while try !onSame(session, { $0.hasPong(serial: serial, within: 0) }) && ContinuousClock.now < deadline
+        } while try !onSame(session, { $0.hasPong(serial: serial, within: 0) })
     }
 }
 
@@ -88,8 +90,10 @@ private enum Barrier {
     /// Most answers come within this; the thread waits for them, which is quicker than coming back.
     static let usualMilliseconds: Int32 = 3
     static let interval = Duration.milliseconds(1)
-    /// A client that is stuck gets its text late or never; it does not hold up the agent for longer than this.
-    static let patience = Duration.seconds(2)
+    /// A client that is stuck for longer than this would get wrong characters if typing went on.
+    static let patience = Duration.seconds(5)
+    static let notReading = AgentError(
+        .timeout, "the window with the keyboard focus does not read its input; the rest of the text was not typed")
     /// For clients that answer no pings: likely enough, not proof. Text of a few foreign characters needs it twice.
     static let graceWithoutPing = Duration.milliseconds(100)
 }
