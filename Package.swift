@@ -99,7 +99,9 @@ let package = Package(
         ),
 
         // Tests.
-        .target(name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport", swiftSettings: settings),
+        .target(
+            name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport",
+            swiftSettings: settings),
         tests("AgentCoreTests", ["AgentCore", "AgentTestSupport"]),
         .testTarget(
             name: "GuestAgentTests",

@@ -24,7 +24,8 @@ final class ScreenTrack {
     ///
     /// - Parameter start: time zero of the video.
     init(
-        _ av: ga_libav_functions, path: String, first frame: PixelFrame, at start: ContinuousClock.Instant, frameRate: Int
+        _ av: ga_libav_functions, path: String, first frame: PixelFrame, at start: ContinuousClock.Instant,
+        frameRate: Int
     ) throws {
         let size = VideoSize(width: frame.width, height: frame.height)
         self.start = start

@@ -42,7 +42,9 @@ struct UpgradeTests {
             #expect(text.hasPrefix("HTTP/1.1 101 "))
             #expect(text.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))
             try connection.send(Self.frame(0x01, "tw") + Self.frame(0x89, "p") + Self.frame(0x80, "o"))
-            #expect(try await connection.receive { $0.count >= 8 } == [0x8A, 1] + Array("p".utf8) + [0x81, 3] + Array("two".utf8))
+            #expect(
+                try await connection.receive { $0.count >= 8 } == [0x8A, 1] + Array("p".utf8) + [0x81, 3]
+                    + Array("two".utf8))
             try connection.send([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8])
             #expect(try await connection.receive { $0.count >= 4 } == [0x88, 2, 0x03, 0xE8])
             #expect(try await connection.receiveAll() == "")

@@ -60,7 +60,9 @@ struct WebSocketFrameTests {
         #expect(error?.code == code)
     }
 
-    @Test("a server's frame is not masked and uses the shortest length form", arguments: [(125, 2), (126, 4), (70_000, 10)])
+    @Test(
+        "a server's frame is not masked and uses the shortest length form",
+        arguments: [(125, 2), (126, 4), (70_000, 10)])
     func encoding(size: Int, head: Int) {
         var buffer = ByteBuffer()
         WebSocketFrame(opcode: .binary, payload: ByteBuffer(repeating: 7, count: size)).encode(into: &buffer)

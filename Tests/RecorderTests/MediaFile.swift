@@ -44,7 +44,8 @@ struct MediaFile {
     func luma(width: Int, height: Int) async throws -> [[UInt8]] {
         let files = try ScratchFiles()
         _ = try await Self.output(
-            "ffmpeg -v error -i '\(path)' -f rawvideo -pix_fmt gray -fps_mode passthrough -enc_time_base -1 '\(files.path("luma"))'")
+            "ffmpeg -v error -i '\(path)' -f rawvideo -pix_fmt gray -fps_mode passthrough -enc_time_base -1 '\(files.path("luma"))'"
+        )
         let bytes = files.read("luma") ?? []
         return stride(from: 0, to: bytes.count, by: width * height).map { Array(bytes[$0..<($0 + width * height)]) }
     }
@@ -73,7 +74,8 @@ struct MediaFile {
     /// Runs a command of the shell to its end. Throws when it says anything on standard error.
     static func output(_ command: String) async throws -> String {
         let files = try ScratchFiles()
-        let script = "{ \(command); } >'\(files.path("out"))' 2>'\(files.path("err"))' </dev/null; : >'\(files.path("end"))'"
+        let script =
+            "{ \(command); } >'\(files.path("out"))' 2>'\(files.path("err"))' </dev/null; : >'\(files.path("end"))'"
         let process = try ChildProcess(["sh", "-c", script])
         defer { process.end() }
         guard await eventually(within: .seconds(60), { files.read("end") != nil }) else {

@@ -20,7 +20,9 @@ struct RecordingFileTests {
             #expect(properties["height"] == "240")
             let boxes = try file.boxes()
             #expect(boxes.first == "ftyp")
-            let (index, media) = (try #require(boxes.firstIndex(of: "moov")), try #require(boxes.firstIndex(of: "mdat")))
+            let (index, media) = (
+                try #require(boxes.firstIndex(of: "moov")), try #require(boxes.firstIndex(of: "mdat"))
+            )
             #expect(index < media)
             #expect(!boxes.contains("moof"))
         }

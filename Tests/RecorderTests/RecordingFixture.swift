@@ -17,7 +17,8 @@ struct RecordingFixture {
     ) async throws {
         let files = try ScratchFiles()
         let service = RecordingService(
-            source: screen, directory: directory ?? files.directory, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            source: screen, directory: directory ?? files.directory,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let fixture = RecordingFixture(screen: screen, files: files, service: service)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }

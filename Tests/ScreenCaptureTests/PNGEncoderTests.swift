@@ -50,24 +50,25 @@ struct PNGEncoderTests {
         }
     }
 
-    @Test(arguments: [
-        (-1, 0, 5, 5, "region.x is -1; it must be 0 or more"),
-        (0, -2, 5, 5, "region.y is -2; it must be 0 or more"),
-        (0, 0, 0, 5, "region.width is 0; it must be 1 or more"),
-        (0, 0, 5, -5, "region.height is -5; it must be 1 or more"),
-        (
-            46, 0, 5, 5,
-            "the region leaves the screen, which is 50 by 40: region.x + region.width must be at most 50"
-        ),
-        (
-            0, 36, 5, 5,
-            "the region leaves the screen, which is 50 by 40: region.y + region.height must be at most 40"
-        ),
-        (
-            1, 0, .max, 5,
-            "the region leaves the screen, which is 50 by 40: region.x + region.width must be at most 50"
-        ),
-    ] as [(Int, Int, Int, Int, String)])
+    @Test(
+        arguments: [
+            (-1, 0, 5, 5, "region.x is -1; it must be 0 or more"),
+            (0, -2, 5, 5, "region.y is -2; it must be 0 or more"),
+            (0, 0, 0, 5, "region.width is 0; it must be 1 or more"),
+            (0, 0, 5, -5, "region.height is -5; it must be 1 or more"),
+            (
+                46, 0, 5, 5,
+                "the region leaves the screen, which is 50 by 40: region.x + region.width must be at most 50"
+            ),
+            (
+                0, 36, 5, 5,
+                "the region leaves the screen, which is 50 by 40: region.y + region.height must be at most 40"
+            ),
+            (
+                1, 0, .max, 5,
+                "the region leaves the screen, which is 50 by 40: region.x + region.width must be at most 50"
+            ),
+        ] as [(Int, Int, Int, Int, String)])
     func `a region off the frame is refused by field`(
         x: Int, y: Int, width: Int, height: Int, message: String
     ) async throws {

@@ -2,6 +2,7 @@ import AgentCore
 import AgentTestSupport
 import CX11
 import XDisplay
+
 @testable import XInput
 
 /// A client with the keyboard focus that answers `_NET_WM_PING`, reads one event a time and is slow about it.

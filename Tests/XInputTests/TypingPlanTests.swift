@@ -1,5 +1,6 @@
 import AgentCore
 import Testing
+
 @testable import XInput
 
 @Suite struct TypingPlanTests {

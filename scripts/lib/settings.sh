@@ -1,4 +1,4 @@
-# The settings of a stack: environment variables, their defaults, their checks. docs/running.md has the table.
+# The settings of a stack: environment variables, their defaults, their checks. The README has the table.
 # shellcheck shell=bash disable=SC2034 # the scripts that source this file use the variables
 
 PORT_KEYS=(PORT DEVTOOLS_PROXY_PORT CHROMEDRIVER_PROXY_PORT INTERNAL_PORT CHROMEDRIVER_PORT)
@@ -16,8 +16,8 @@ load_settings() {
     check_number DISPLAY_NUM 0 65535
     check_number WIDTH 320 7680
     check_number HEIGHT 200 4320
-    check_number FRAME_RATE 0 20
-    check_number MAX_SIZE_MB 0 1000
+    check_number FRAME_RATE 1 20
+    check_number MAX_SIZE_MB 1 10000
     [[ $DISPLAY_SERVER == xorg || $DISPLAY_SERVER == xvfb ]] ||
         fail "DISPLAY_SERVER='$DISPLAY_SERVER': must be xorg or xvfb"
     [[ $BIND_ADDRESS =~ ^[0-9.]+$ || $BIND_ADDRESS =~ ^[0-9a-fA-F:]+$ ]] ||

@@ -24,7 +24,8 @@ struct Examination {
             program("chromedriver", package: "chromium-driver"),
             await probe(
                 "recording to \(configuration.recordingsDirectory)", services.readiness.recorder,
-                remedy: "apt-get install libavcodec59 libavformat59 libswscale6, and see that OUTPUT_DIR can be written"),
+                remedy: "apt-get install libavcodec59 libavformat59 libswscale6, and see that OUTPUT_DIR can be written"
+            ),
             await probe(
                 "X server at \(configuration.display)", services.readiness.xServer,
                 remedy: "start Xorg or Xvfb there, or set DISPLAY_NUM"),

@@ -17,7 +17,9 @@ struct Setting<Value: Sendable>: Sendable {
 }
 
 extension Setting where Value == Int {
-    static func integer(_ variable: String, _ summary: String, default fallback: Int, in range: ClosedRange<Int>) -> Self {
+    static func integer(_ variable: String, _ summary: String, default fallback: Int, in range: ClosedRange<Int>)
+        -> Self
+    {
         Setting(
             variable: variable, summary: summary, fallback: String(fallback),
             expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)",

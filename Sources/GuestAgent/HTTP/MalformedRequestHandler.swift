@@ -32,7 +32,8 @@ final class MalformedRequestHandler: ChannelDuplexHandler {
         }
         closing = true
         let tooLarge = (error as? HTTPParserError) == .headerOverflow
-        let failure = tooLarge
+        let failure =
+            tooLarge
             ? AgentError(.headersTooLarge, "the request head is larger than the agent takes")
             : AgentError.invalidArgument("this is not a well-formed HTTP/1.1 request")
         respond(context, failure)

@@ -18,7 +18,8 @@ enum ServerSentEvents {
     ///   - events: what to send.
     ///   - encode: appends an element as one or several events, each ended by a blank line; see `appendEvent`.
     static func response<Events: AsyncSequence & Sendable>(
-        to request: Request, events: Events, encode: @escaping @Sendable (Events.Element, inout ByteBuffer) throws -> Void
+        to request: Request, events: Events,
+        encode: @escaping @Sendable (Events.Element, inout ByteBuffer) throws -> Void
     ) -> Response where Events.Element: Sendable {
         let body = ResponseBody { writer in
             // The writer is consumed at the end; inside the cancellation scope a copy does the writing.

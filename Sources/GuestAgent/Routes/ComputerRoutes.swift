@@ -15,7 +15,8 @@ struct ComputerRoutes {
     let screenshots: Screenshotter
 
     func add(to table: inout RouteTable) {
-        table.post("/computer/click_mouse") { request, _ in try await click(request.decodeJSON(ClickMouseRequest.self)) }
+        table.post("/computer/click_mouse") { request, _ in try await click(request.decodeJSON(ClickMouseRequest.self))
+        }
         table.post("/computer/move_mouse") { request, _ in try await move(request.decodeJSON(MoveMouseRequest.self)) }
         table.post("/computer/type") { request, _ in try await type(request.decodeJSON(TypeRequest.self)) }
         table.post("/computer/get_mouse_position") { _, _ in

@@ -43,9 +43,10 @@ enum WebSocketUpgrade {
             let headers = try await upgrader.buildUpgradeResponse(
                 channel: context.channel, upgradeRequest: head, initialResponseHeaders: [:]
             ).get()
-            return HTTPFields(headers.compactMap { name, value in
-                HTTPField.Name(name).map { HTTPField(name: $0, value: value) }
-            })
+            return HTTPFields(
+                headers.compactMap { name, value in
+                    HTTPField.Name(name).map { HTTPField(name: $0, value: value) }
+                })
         } catch {
             throw AgentError(
                 .upgradeRequired, "the WebSocket handshake needs Sec-WebSocket-Version: 13 and one Sec-WebSocket-Key")
