@@ -80,8 +80,9 @@ final class BrowserUpstream: Sendable {
             do {
                 return try await attempt()
             } catch let error as AgentError where error.code == .unavailable {
-                guard ContinuousClock.now + pause < deadline else { throw error }
-                try await Task.sleep(for: pause)
+                let left = deadline - ContinuousClock.now
+                guard left > .zero else { throw error }
+                try await Task.sleep(for: min(pause, left))
                 pause = min(pause * 2, .milliseconds(200))
             }
         }

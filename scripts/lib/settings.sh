@@ -3,12 +3,18 @@
 
 PORT_KEYS=(PORT DEVTOOLS_PROXY_PORT CHROMEDRIVER_PROXY_PORT INTERNAL_PORT CHROMEDRIVER_PORT)
 
+# Settings of the daemon that concern nothing else here: it has their defaults and their checks.
+DAEMON_KEYS=(
+    FRAME_RATE MAX_SIZE_MB EXEC_LIMIT EXEC_OUTPUT_LIMIT_MB SHUTDOWN_TIMEOUT_SEC ALLOWED_ORIGINS DEVTOOLS_PROXY_ADDR
+    LOG_LEVEL
+)
+
 # Sets every setting that the environment leaves out, and refuses bad values, naming the key.
 load_settings() {
     : "${PORT:=10001}" "${DEVTOOLS_PROXY_PORT:=9222}" "${CHROMEDRIVER_PROXY_PORT:=9224}"
     : "${INTERNAL_PORT:=9223}" "${CHROMEDRIVER_PORT:=9225}" "${BIND_ADDRESS:=127.0.0.1}"
     : "${DISPLAY_NUM:=1}" "${WIDTH:=1920}" "${HEIGHT:=1080}" "${DISPLAY_SERVER:=xorg}"
-    : "${FRAME_RATE:=10}" "${MAX_SIZE_MB:=500}" "${CHROMIUM_FLAGS:=}" "${RUN_DIR:=$ROOT/.run}"
+    : "${CHROMIUM_FLAGS:=}" "${RUN_DIR:=$ROOT/.run}"
     : "${GUEST_AGENT_BINARY:=$ROOT/.build/release/guest-agent}"
     [[ $RUN_DIR == /* ]] || RUN_DIR=$PWD/$RUN_DIR
     [[ $GUEST_AGENT_BINARY == /* ]] || GUEST_AGENT_BINARY=$PWD/$GUEST_AGENT_BINARY
@@ -16,8 +22,6 @@ load_settings() {
     check_number DISPLAY_NUM 0 65535
     check_number WIDTH 320 7680
     check_number HEIGHT 200 4320
-    check_number FRAME_RATE 1 20
-    check_number MAX_SIZE_MB 1 10000
     [[ $DISPLAY_SERVER == xorg || $DISPLAY_SERVER == xvfb ]] ||
         fail "DISPLAY_SERVER='$DISPLAY_SERVER': must be xorg or xvfb"
     [[ $BIND_ADDRESS =~ ^[0-9.]+$ || $BIND_ADDRESS =~ ^[0-9a-fA-F:]+$ ]] ||
