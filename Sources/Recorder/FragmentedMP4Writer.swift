@@ -9,7 +9,7 @@ final class FragmentedMP4Writer {
     private let av: ga_libav_functions
     private let owner: Owned<AVFormatContext>
     private var context: UnsafeMutablePointer<AVFormatContext> { owner.pointer }
-    /// What has reached the file, in bytes.
+    /// The size of the file up to the last whole fragment, in bytes.
     private(set) var bytesWritten: Int64 = 0
     private let stream: UnsafeMutablePointer<AVStream>
 
@@ -37,16 +37,19 @@ final class FragmentedMP4Writer {
 
     /// Adds a packet to the fragment, and first ends the fragment when it is time.
     func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
-        defer { countBytes() }
         packet.pointee.stream_index = stream.pointee.index
         av.av_packet_rescale_ts(packet, VideoTime.base, stream.pointee.time_base)
         try av.check(av.av_write_frame(context, packet), "write the recording")
+        countBytes()
     }
 
-    /// Ends the fragment now.
+    /// Ends the fragment before the packet is there that tells how long the last one is shown.
     func endFragment() throws {
-        defer { countBytes() }
         try av.check(av.av_write_frame(context, nil), "write the recording")
+        countBytes()
+        // Without this the next packet would be moved to where the last one ends by its own account.
+        try av.check(
+            av.av_opt_set(context.pointee.priv_data, "movflags", "+frag_discont", 0), "write the recording")
     }
 
     /// Ends the last fragment and the file.
@@ -56,5 +59,6 @@ final class FragmentedMP4Writer {
         try av.check(av.avio_closep(&context.pointee.pb), "write the recording")
     }
 
+    /// Fragments are made in memory and written out at once, so this is the end of one.
     private func countBytes() { bytesWritten = context.pointee.pb?.pointee.bytes_written ?? bytesWritten }
 }

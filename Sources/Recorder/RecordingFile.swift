@@ -31,6 +31,9 @@ struct RecordingFile: Sendable {
         return size
     }
 
+    /// Drops what lies behind `size` bytes. A failure leaves it there.
+    func truncate(to size: Int64) { _ = Glibc.truncate(path, off_t(size)) }
+
     func discardFinalised() { unlink(finalisedPath) }
 
     func discard() { unlink(path) }

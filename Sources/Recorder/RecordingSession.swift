@@ -116,7 +116,13 @@ extension RecordingSession {
         // Whatever happens, the encoder is gone before anything else needs memory.
         self.track = nil
         defer { progress.update { $0.bytesOnDisk = track.bytesWritten } }
-        try track.finish(at: end)
+        do {
+            try track.finish(at: end)
+        } catch {
+            // Players refuse a file that ends within the head of a fragment.
+            file.truncate(to: track.bytesWritten)
+            throw error
+        }
         return track.extent
     }
 
@@ -181,6 +187,7 @@ extension RecordingSession {
         try Task.checkCancellation()
         guard let track else { return }
         let now = ContinuousClock.now
+        if let endLimit, now >= endLimit { return }
         if let frame {
             // A picture that somebody else took earlier was not seen at the last look.
             try track.append(frame, at: max(frame.capturedAt, lastLook))

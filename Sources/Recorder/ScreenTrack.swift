@@ -38,7 +38,7 @@ final class ScreenTrack {
         try writer.endFragment()
     }
 
-    /// What has reached the file, in bytes.
+    /// The size of the file up to the last whole fragment, in bytes.
     var bytesWritten: Int64 { writer.bytesWritten }
 
     /// Adds a picture of the screen as of `instant`.

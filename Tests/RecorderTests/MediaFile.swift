@@ -50,17 +50,24 @@ struct MediaFile {
         return stride(from: 0, to: bytes.count, by: width * height).map { Array(bytes[$0..<($0 + width * height)]) }
     }
 
-    /// The names of the top-level boxes in their order (ISO/IEC 14496-12 §4.2).
-    func boxes() throws -> [String] {
-        let bytes = try content()
-        var (names, at) = ([String](), 0)
+    /// A part of an MP4 file (ISO/IEC 14496-12 §4.2).
+    struct Box {
+        let name: String
+        let range: Range<Int>
+    }
+
+    /// The names of the top-level boxes in their order.
+    func boxes() throws -> [String] { extents(in: try content()).map(\.name) }
+
+    /// The top-level boxes in `bytes`.
+    func extents(in bytes: [UInt8]) -> [Box] {
+        var (boxes, at) = ([Box](), 0)
         while at + 8 <= bytes.count {
-            let size = bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) }
-            names.append(String(decoding: bytes[at + 4..<at + 8], as: UTF8.self))
-            guard size >= 8 else { break }
+            let size = max(8, bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) })
+            boxes.append(Box(name: String(decoding: bytes[at + 4..<at + 8], as: UTF8.self), range: at..<at + size))
             at += size
         }
-        return names
+        return boxes
     }
 
     func content() throws -> [UInt8] {

@@ -65,7 +65,7 @@ struct RecordingServiceTests {
             try await fixture.service.start(.fallback, RecordingParameters(seconds: 1))
             #expect(await eventually { await fixture.service.list().first?.state == .finished })
             let duration = try await fixture.file().properties()["duration"].flatMap(Double.init)
-            #expect(abs(try #require(duration) - 1) < 0.001)
+            #expect(abs(try #require(duration) - 1) < 0.001, "\(duration ?? 0) s")
         }
     }
 

@@ -7,6 +7,7 @@
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/opt.h>
 #include <libswscale/swscale.h>
 // malloc_trim, which Swift's Glibc leaves out.
 #include <malloc.h>
@@ -20,6 +21,7 @@
     X(avutil, av_frame_get_buffer)                  \
     X(avutil, av_frame_make_writable)               \
     X(avutil, av_log_set_level)                     \
+    X(avutil, av_opt_set)                           \
     X(avutil, av_strerror)                          \
     X(avcodec, av_packet_alloc)                     \
     X(avcodec, av_packet_free)                      \
