@@ -44,6 +44,7 @@ struct AgentServices {
     var all: [any Service] {
         [
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
+            StartupTrim(),
             grabber,
             recordings,
             ProcessShutdown(processes: processes),

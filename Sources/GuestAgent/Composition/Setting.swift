@@ -13,7 +13,7 @@ struct Setting<Value: Sendable>: Sendable {
     let expectation: String
     let parse: @Sendable (String) -> Value?
 
-    var flag: String { variable.lowercased().replacing("_", with: "-") }
+    var flag: String { String(variable.lowercased().map { $0 == "_" ? "-" : $0 }) }
 }
 
 extension Setting where Value == Int {

@@ -4,7 +4,7 @@ import Hummingbird
 
 /// Every operation of the API, in one list: what is routed is what is listed.
 ///
-/// Built first, turned into a router once: each path answers 405 to the methods it does not have.
+/// Built first, turned into a router once.
 struct RouteTable {
     typealias Handler = @Sendable (Request, AgentRequestContext) async throws -> Response
 
@@ -31,26 +31,8 @@ struct RouteTable {
     {
         let router = Router(context: AgentRequestContext.self)
         for element in middleware { router.add(middleware: element) }
-        let byPath = Dictionary(grouping: routes, by: \.path)
-        for (path, routes) in byPath {
-            for route in routes { router.on(RouterPath(path), method: route.method, use: route.handler) }
-            refuseOtherMethods(of: path, allowing: routes.map(\.method), in: router)
-        }
+        router.add(middleware: MethodMiddleware(routes: routes))
+        for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         return router
-    }
-
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
-
-    private func refuseOtherMethods(
-        of path: String, allowing allowed: [HTTPRequest.Method], in router: Router<AgentRequestContext>
-    ) {
-        let list = allowed.map(\.rawValue).sorted().joined(separator: ", ")
-        for method in Self.methods where !allowed.contains(method) {
-            router.on(RouterPath(path), method: method) { _, _ -> Response in
-                var response = AgentError(.methodNotAllowed, "\(path) takes \(list), not \(method.rawValue)").response
-                response.headers[.allow] = list
-                return response
-            }
-        }
     }
 }
