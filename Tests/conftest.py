@@ -71,7 +71,6 @@ def site(tmp_path):
     directory = tmp_path / "site"
     shutil.copytree(SITE, directory)
     with PageServer(directory) as server:
-        server.directory = directory
         yield server
 
 

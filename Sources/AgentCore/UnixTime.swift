@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A moment of the wall clock. Not for measuring: the clock may be set.
 package struct UnixTime: Sendable, Hashable {
@@ -12,9 +12,14 @@ package struct UnixTime: Sendable, Hashable {
         self.nanoseconds = nanoseconds
     }
 
+    /// As the kernel tells times: of a clock, of a file.
+    package init(_ time: timespec) {
+        self.init(seconds: Int64(time.tv_sec), nanoseconds: time.tv_nsec)
+    }
+
     package static var now: UnixTime {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return UnixTime(seconds: Int64(time.tv_sec), nanoseconds: time.tv_nsec)
+        return UnixTime(time)
     }
 }

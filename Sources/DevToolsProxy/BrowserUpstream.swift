@@ -13,7 +13,7 @@ final class BrowserUpstream: Sendable {
     private let holdTimeout: Duration
     private let browserPath = Mutex<String?>(nil)
 
-    init(address: ProxyAddress, holdTimeout: Duration) {
+    init(address: SocketEndpoint, holdTimeout: Duration) {
         self.server = UpstreamServer(name: "Chromium", address: address)
         self.holdTimeout = holdTimeout
     }

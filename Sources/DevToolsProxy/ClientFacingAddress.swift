@@ -22,7 +22,7 @@ struct ClientFacingAddress: Sendable, Equatable {
         let forwardedHost = headers.firstListElement(of: "x-forwarded-host").flatMap {
             HostName.isWellFormed($0) ? $0 : nil
         }
-        let address = ProxyAddress(host: fallback?.ipAddress ?? "127.0.0.1", port: fallback?.port ?? 80)
+        let address = SocketEndpoint(host: fallback?.ipAddress ?? "127.0.0.1", port: fallback?.port ?? 80)
         authority = forwardedHost ?? headers.first(name: "host") ?? address.description
         isSecure = ["https", "wss"].contains(headers.firstListElement(of: "x-forwarded-proto")?.lowercased())
     }

@@ -1,11 +1,20 @@
 package import AgentCore
 
-/// What both proxies are told at start.
+/// The two listeners automation clients connect to, and what they share.
+///
+/// `CDPProxy` passes the Chrome DevTools Protocol on to Chromium, `WebDriverProxy` passes WebDriver and BiDi on to
+/// chromedriver. Both upstreams listen on loopback only and refuse a foreign `Host` or `Origin`; the proxies are the
+/// doors to them, each request checked by `AccessPolicy`, each address in an answer rewritten to the one the client
+/// used. An HTTP request is served by one task per connection that pulls message parts off the channel
+/// (`MessageChannel`). Once a WebSocket is established the HTTP handlers leave both channels and `RelayHandler`s move
+/// bytes between them on one event loop: no task, no copy, no frame is assembled or re-masked.
+///
+/// This is what both are told at start.
 package struct ProxyConfiguration: Sendable {
     /// Where clients connect.
-    package var listen: ProxyAddress
+    package var listen: SocketEndpoint
     /// Where Chromium's DevTools server, or chromedriver, listens.
-    package var upstream: ProxyAddress
+    package var upstream: SocketEndpoint
     package var accessPolicy: AccessPolicy
     /// How long a request waits for an upstream that is down before it is answered 503.
     package var holdTimeout: Duration
@@ -17,7 +26,7 @@ package struct ProxyConfiguration: Sendable {
     package var lingerTimeout: Duration
 
     package init(
-        listen: ProxyAddress, upstream: ProxyAddress, accessPolicy: AccessPolicy = AccessPolicy(),
+        listen: SocketEndpoint, upstream: SocketEndpoint, accessPolicy: AccessPolicy = AccessPolicy(),
         holdTimeout: Duration = .seconds(10), headTimeout: Duration = .seconds(10),
         idleTimeout: Duration = .seconds(60), lingerTimeout: Duration = .seconds(10)
     ) {

@@ -7,7 +7,7 @@ import ServiceLifecycle
 
 /// Accepts the clients of one proxy and serves each in a task of its own.
 struct ProxyListener: Sendable {
-    let address: ProxyAddress
+    let address: SocketEndpoint
     let group: any EventLoopGroup
     let logger: Logger
 

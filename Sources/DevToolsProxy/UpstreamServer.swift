@@ -7,7 +7,7 @@ import NIOPosix
 struct UpstreamServer: Sendable {
     /// What error messages call it: "Chromium", "chromedriver".
     let name: String
-    let address: ProxyAddress
+    let address: SocketEndpoint
 
     /// Opens a connection whose channel lives on the given event loop. The caller closes it.
     ///

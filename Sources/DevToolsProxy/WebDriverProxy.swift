@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 package import Logging
 package import NIOCore
 import NIOHTTP1
@@ -22,7 +22,7 @@ package struct WebDriverProxy: Service {
     ///   - group: the event loops that carry the connections.
     ///   - onListening: called once with the port, which is of interest where the configured one is 0.
     package init(
-        configuration: ProxyConfiguration, debuggerAddress: ProxyAddress, group: any EventLoopGroup, logger: Logger,
+        configuration: ProxyConfiguration, debuggerAddress: SocketEndpoint, group: any EventLoopGroup, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration

@@ -19,7 +19,7 @@ extension FileSystemService {
             try Self.requireRegular(status, path: path)
             let beginning = try Self.beginning(of: descriptor, announced: Int64(status.st_size), path: path)
             return ReadableFile(
-                path: path, modificationTime: FileTime(status.st_mtim), source: beginning, blocking: blocking)
+                path: path, modificationTime: UnixTime(status.st_mtim), source: beginning, blocking: blocking)
         }
     }
 

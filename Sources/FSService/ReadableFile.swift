@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 package import NIOCore
 
 /// A file opened to be sent, as a sequence of chunks.
@@ -16,11 +16,11 @@ package struct ReadableFile: AsyncSequence, Sendable {
     }
 
     package let path: FilePath
-    package let modificationTime: FileTime
+    package let modificationTime: UnixTime
     private let source: Source
     private let blocking: BlockingPool
 
-    init(path: FilePath, modificationTime: FileTime, source: Source, blocking: BlockingPool) {
+    init(path: FilePath, modificationTime: UnixTime, source: Source, blocking: BlockingPool) {
         self.path = path
         self.modificationTime = modificationTime
         self.source = source

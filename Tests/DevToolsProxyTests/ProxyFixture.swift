@@ -19,7 +19,7 @@ enum ProxyFixture {
 
     static func configuration(upstream: Int, hold: Duration = .milliseconds(200)) -> ProxyConfiguration {
         var configuration = ProxyConfiguration(
-            listen: ProxyAddress(port: 0), upstream: ProxyAddress(port: upstream), holdTimeout: hold)
+            listen: SocketEndpoint(port: 0), upstream: SocketEndpoint(port: upstream), holdTimeout: hold)
         configuration.lingerTimeout = .seconds(2)
         return configuration
     }
@@ -58,7 +58,7 @@ enum ProxyFixture {
     ) async throws -> Result {
         try await withService(body) { ready in
             WebDriverProxy(
-                configuration: configuration, debuggerAddress: ProxyAddress(port: debuggerPort), group: group,
+                configuration: configuration, debuggerAddress: SocketEndpoint(port: debuggerPort), group: group,
                 logger: logger, onListening: ready)
         }
     }

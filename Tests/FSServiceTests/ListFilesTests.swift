@@ -19,7 +19,7 @@ struct ListFilesTests {
         #expect(entries.map(\.size) == [5, 5, 5, 5, 5, 0, 5])
         #expect(entries.filter(\.isDirectory).map(\.name) == ["dir"])
         let time = scratch.status("a").st_mtim
-        let expected = FileTime(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+        let expected = UnixTime(seconds: Int64(time.tv_sec), nanoseconds: Int(time.tv_nsec))
         #expect(entries[2].modificationTime == expected)
     }
 

@@ -5,11 +5,12 @@ a `?jwt=` query. So that one answer is all this needs to know.
 """
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from loopback_server import LoopbackServer
 
 
-class ControlPlane:
+class ControlPlane(LoopbackServer):
     def __init__(self, agent_url: str, cdp_url: str, webdriver_url: str):
         self.browser = {
             "session_id": "vm-1",
@@ -47,15 +48,4 @@ class ControlPlane:
             def log_message(self, *arguments):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+        super().__init__(Handler)

@@ -1,28 +1,18 @@
 """The pages the tests open, served from loopback."""
 
 import functools
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
+from loopback_server import LoopbackServer
 
-class PageServer:
-    """Serves Tests/support/site, and whatever a test puts into `directory`."""
+
+class PageServer(LoopbackServer):
+    """Serves a directory; tests may add files to it."""
 
     def __init__(self, directory: Path):
-        handler = functools.partial(QuietHandler, directory=str(directory))
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+        self.directory = directory
+        super().__init__(functools.partial(QuietHandler, directory=str(directory)))
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

@@ -16,19 +16,13 @@ extension AgentConfiguration {
 
     var devToolsProxy: ProxyConfiguration {
         ProxyConfiguration(
-            listen: ProxyAddress(host: bindAddress, port: devToolsProxyPort), upstream: ProxyAddress(devToolsUpstream),
+            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), upstream: devToolsUpstream,
             accessPolicy: accessPolicy)
     }
 
     var webDriverProxy: ProxyConfiguration {
         ProxyConfiguration(
-            listen: ProxyAddress(host: bindAddress, port: webDriverProxyPort),
-            upstream: ProxyAddress(webDriverUpstream), accessPolicy: accessPolicy)
-    }
-}
-
-extension ProxyAddress {
-    init(_ endpoint: SocketEndpoint) {
-        self.init(host: endpoint.host, port: endpoint.port)
+            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort),
+            upstream: webDriverUpstream, accessPolicy: accessPolicy)
     }
 }

@@ -56,29 +56,6 @@ struct AgentConfiguration: Sendable {
     }
 }
 
-/// A host and a port, written `host:port`; an IPv6 address stands in brackets.
-struct SocketEndpoint: Sendable, Equatable, CustomStringConvertible {
-    let host: String
-    let port: Int
-
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (1...65535).contains(port)
-        else { return nil }
-        var host = text[..<colon]
-        if host.hasPrefix("[") && host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { return nil }
-        self.init(host: String(host), port: port)
-    }
-
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
 /// The levels of swift-log, named so that configuration needs no logging library.
 enum LogLevel: String, Sendable, CaseIterable {
     case trace, debug, info, notice, warning, error, critical

@@ -36,7 +36,7 @@ struct AgentServices {
             logger: Logger(label: "devtools"))
         webDriver = WebDriverProxy(
             configuration: configuration.webDriverProxy,
-            debuggerAddress: ProxyAddress(configuration.devToolsAddress),
+            debuggerAddress: configuration.devToolsAddress,
             group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "webdriver"))
     }
 

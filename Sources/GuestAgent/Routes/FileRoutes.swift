@@ -39,8 +39,6 @@ extension FileInfoResponse {
     fileprivate init(_ info: FileInfo) {
         self.init(
             name: info.name, path: info.path, size: Int(info.size), isDirectory: info.isDirectory,
-            modificationTime: Timestamp(
-                seconds: info.modificationTime.seconds, nanoseconds: Int(info.modificationTime.nanoseconds)),
-            mode: info.modeDescription)
+            modificationTime: Timestamp(info.modificationTime), mode: info.modeDescription)
     }
 }
