@@ -4,8 +4,10 @@ import CLibAV
 /// Copies a fragmented MP4 into one with a single index in front of the media, without encoding anything again: it
 /// starts to play before all of it is there, and players can seek at once.
 struct FaststartRemux {
-    /// What the index must have room for.
+    /// How much there is to copy.
     struct Extent {
+        /// When the last picture ends, in ticks.
+        var end: Int64 = 0
         var packets = 0
         var bytes: Int64 = 0
         var largestPacket: Int64 = 0
@@ -33,7 +35,8 @@ struct FaststartRemux {
     /// - Parameters:
     ///   - source: a finished fragmented file.
     ///   - target: made, or emptied. Incomplete when this throws.
-    ///   - extent: of everything in `source`; room for the index is left in front accordingly.
+    ///   - extent: of everything in `source`; room for the index is left in front accordingly. The file's ticks are
+    ///     those of `VideoTime`.
     func copy(_ source: String, to target: String, extent: Extent) throws {
         let (reader, writer) = (try av.openInput(source), try av.makeMP4())
         let (input, output) = (reader.pointer, writer.pointer)
@@ -43,7 +46,7 @@ struct FaststartRemux {
             av,
             ["moov_size": "\(extent.indexBytes)", "video_track_timescale": "\(VideoTime.ticksPerSecond)"])
         try av.check(av.avformat_write_header(output, &options.pointer), "write \(target)")
-        try copyPackets(from: input, to: output)
+        try copyPackets(from: input, to: output, extent: extent)
         try av.check(av.av_write_trailer(output), "write \(target)")
         try av.check(av.avio_closep(&output.pointee.pb), "write \(target)")
         withExtendedLifetime((reader, writer)) {}
@@ -61,8 +64,10 @@ struct FaststartRemux {
     }
 
     private func copyPackets(
-        from input: UnsafeMutablePointer<AVFormatContext>, to output: UnsafeMutablePointer<AVFormatContext>
+        from input: UnsafeMutablePointer<AVFormatContext>, to output: UnsafeMutablePointer<AVFormatContext>,
+        extent: Extent
     ) throws {
+        var copied = 0
         let packet = try av.makePacket()
         let current = packet.pointer
         let (sources, targets) = (streams(of: input), streams(of: output))
@@ -73,6 +78,9 @@ struct FaststartRemux {
             defer { av.av_packet_unref(current) }
             let index = Int(current.pointee.stream_index)
             av.av_packet_rescale_ts(current, sources[index].pointee.time_base, targets[index].pointee.time_base)
+            copied += 1
+            // The reader of fragments guesses how long the last picture is shown.
+            if copied == extent.packets { current.pointee.duration = max(1, extent.end - current.pointee.pts) }
             try av.check(av.av_write_frame(output, current), "write the recording")
         }
         withExtendedLifetime(packet) {}

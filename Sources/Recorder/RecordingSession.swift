@@ -144,10 +144,12 @@ extension RecordingSession {
     private func begin() async {
         do {
             let av = try LibAV.load()
+            let asked = ContinuousClock.now
             let frame = try await source.frame(newerThan: nil)
             guard let frame, !Task.isCancelled else { return }
             try file.prepareDirectory()
-            start = .now
+            // A picture that somebody else took earlier is what the screen shows now.
+            start = max(frame.capturedAt, asked)
             progress.update { $0.startedAt = .now }
             track = try openTrack(av, first: frame)
             pacer = FramePacer(origin: start, frameRate: parameters.frameRate)

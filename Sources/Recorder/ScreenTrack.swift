@@ -49,7 +49,9 @@ final class ScreenTrack {
 
     /// Shows the last picture on.
     func repeatLast(at instant: ContinuousClock.Instant) throws {
-        try encode(at: ticks(instant), for: frameDuration)
+        // How long a picture is shown, the next one tells; the file is never made shorter than a packet claims. Only
+        // the first one is on disk before there is another.
+        try encode(at: ticks(instant), for: lastTime < 0 ? frameDuration : 1)
     }
 
     /// Ends the file.
@@ -73,6 +75,7 @@ final class ScreenTrack {
         let isKeyFrame = time >= nextKeyFrame
         if isKeyFrame { nextKeyFrame = time + Self.keyFrameInterval }
         lastTime = time
+        extent.end = time + duration
         try encoder.encode(converter.picture, at: time, for: duration, isKeyFrame: isKeyFrame, write: write)
     }
 
