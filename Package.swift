@@ -105,6 +105,7 @@ let package = Package(
         .target(
             name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport",
             swiftSettings: settings),
+        tests("AgentAPITests", ["AgentAPI", "AgentCore"]),
         tests("AgentCoreTests", ["AgentCore", "AgentTestSupport"]),
         .testTarget(
             name: "GuestAgentTests",

@@ -1,6 +1,6 @@
 // Wire values of /computer/*. Coordinates are screen pixels, origin top left.
 
-package struct ClickMouseRequest: Decodable, Sendable {
+package struct ClickMouseRequest: Codable, Sendable {
     package let x: Int
     package let y: Int
     package let button: String?
@@ -17,7 +17,7 @@ package struct ClickMouseRequest: Decodable, Sendable {
     }
 }
 
-package struct MoveMouseRequest: Decodable, Sendable {
+package struct MoveMouseRequest: Codable, Sendable {
     package let x: Int
     package let y: Int
     package let holdKeys: [String]?
@@ -32,7 +32,7 @@ package struct MoveMouseRequest: Decodable, Sendable {
     }
 }
 
-package struct TypeRequest: Decodable, Sendable {
+package struct TypeRequest: Codable, Sendable {
     package let text: String
     /// Milliseconds between characters.
     package let delay: Int?
@@ -46,8 +46,8 @@ package struct TypeRequest: Decodable, Sendable {
     }
 }
 
-package struct ScreenshotRequest: Decodable, Sendable {
-    package struct Region: Decodable, Sendable {
+package struct ScreenshotRequest: Codable, Sendable {
+    package struct Region: Codable, Sendable {
         package let x: Int
         package let y: Int
         package let width: Int
@@ -61,7 +61,7 @@ package struct ScreenshotRequest: Decodable, Sendable {
     }
 }
 
-package struct MousePosition: Encodable, Sendable {
+package struct MousePosition: Codable, Sendable {
     let x: Int
     let y: Int
 

@@ -1,6 +1,6 @@
 // Wire values of /fs/*.
 
-package struct FileInfoResponse: Encodable, Sendable {
+package struct FileInfoResponse: Codable, Sendable {
     let name: String
     let path: String
     /// Bytes; 0 for directories.

@@ -1,11 +1,12 @@
 // Wire values of /health and /ready.
 
-package struct HealthResponse: Encodable, Sendable {
-    let status = "ok"
+package struct HealthResponse: Codable, Sendable {
+    let status: String
     let version: String
     let uptimeSeconds: Int
 
     package init(version: String, uptimeSeconds: Int) {
+        status = "ok"
         self.version = version
         self.uptimeSeconds = uptimeSeconds
     }
@@ -16,8 +17,8 @@ package struct HealthResponse: Encodable, Sendable {
     }
 }
 
-package struct ReadyResponse: Encodable, Sendable {
-    package struct Check: Encodable, Sendable {
+package struct ReadyResponse: Codable, Sendable {
+    package struct Check: Codable, Sendable {
         package let ok: Bool
         /// What is wrong, when it is.
         let message: String?
@@ -31,7 +32,7 @@ package struct ReadyResponse: Encodable, Sendable {
         }
     }
 
-    package struct Checks: Encodable, Sendable {
+    package struct Checks: Codable, Sendable {
         let xServer: Check
         let chromium: Check
         let recorder: Check

@@ -1,6 +1,6 @@
 // Wire values of /logs/*.
 
-package struct LogEvent: Encodable, Sendable {
+package struct LogEvent: Codable, Sendable {
     let timestamp: Timestamp
     let message: String
 

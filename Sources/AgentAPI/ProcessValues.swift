@@ -1,6 +1,6 @@
 // Wire values of /process/*.
 
-package struct ExecRequest: Decodable, Sendable {
+package struct ExecRequest: Codable, Sendable {
     package let command: String
     package let args: [String]?
     package let cwd: String?
@@ -17,7 +17,7 @@ package struct ExecRequest: Decodable, Sendable {
     }
 }
 
-package struct ExecResponse: Encodable, Sendable {
+package struct ExecResponse: Codable, Sendable {
     /// −1 when a signal ended the command.
     let exitCode: Int
     let stdout: String

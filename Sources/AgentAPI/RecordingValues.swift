@@ -1,6 +1,6 @@
 // Wire values of /recording/*.
 
-package struct StartRecordingRequest: Decodable, Sendable {
+package struct StartRecordingRequest: Codable, Sendable {
     package let id: String?
     /// Frames per second, 1…20.
     package let frameRate: Int?
@@ -22,7 +22,7 @@ package struct StartRecordingRequest: Decodable, Sendable {
     }
 }
 
-package struct StopRecordingRequest: Decodable, Sendable {
+package struct StopRecordingRequest: Codable, Sendable {
     package let id: String?
     package let forceStop: Bool?
 
@@ -32,7 +32,7 @@ package struct StopRecordingRequest: Decodable, Sendable {
     }
 }
 
-package struct RecordingListEntry: Encodable, Sendable {
+package struct RecordingListEntry: Codable, Sendable {
     let id: String
     let isRecording: Bool
     let startedAt: Timestamp?

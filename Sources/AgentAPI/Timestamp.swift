@@ -1,7 +1,7 @@
 /// A moment on the wire: RFC 3339 in UTC.
 ///
 /// JSON fields carry fractional seconds, to the microsecond; header fields are cut to whole seconds.
-package struct Timestamp: Sendable, Equatable, Encodable {
+package struct Timestamp: Sendable, Equatable, Codable {
     /// Since 1970-01-01T00:00:00Z.
     package let seconds: Int64
     /// 0…999,999,999.
@@ -26,6 +26,36 @@ package struct Timestamp: Sendable, Equatable, Encodable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let moment = Timestamp(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "must be RFC 3339 in UTC")
+        }
+        self = moment
+    }
+
+    /// Reads what `text` and `headerText` write; `nil` for anything else.
+    private init?(_ text: String) {
+        guard let zone = text.last, zone == "Z" else { return nil }
+        let parts = text.dropLast().split(separator: ".", maxSplits: 1)
+        let numbers = (parts.first ?? "").split { "-T:".contains($0) }.compactMap { Int64($0) }
+        guard numbers.count == 6, let fraction = Int(parts.count > 1 ? parts[1].prefix(9) : "0") else { return nil }
+        let days = Self.daysSince1970(year: numbers[0], month: numbers[1], day: numbers[2])
+        let digits = parts.count > 1 ? parts[1].prefix(9).count : 9
+        self.init(
+            seconds: days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5],
+            nanoseconds: (digits..<9).reduce(fraction) { value, _ in value * 10 })
+    }
+
+    /// The inverse of `civilDate`.
+    private static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted.dividedDown(by: 400)
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
     private var dateAndTime: String {
