@@ -1,8 +1,9 @@
 """What every benchmark row shares: timing, the agent's memory, and the table."""
 
-import http.client
 import json
 import os
+import re
+import socket
 import statistics
 import sys
 import time
@@ -61,31 +62,37 @@ def ratio(ours: float, other: float) -> str:
 
 
 class Agent:
-    """A keep-alive connection to the API."""
+    """A keep-alive connection to the API that sends each request in one piece.
+
+    Python's own HTTP client takes longer than most calls of the agent; this one adds about 0.1 ms.
+    """
 
     def __init__(self, url: str):
-        self.netloc = urlsplit(url).netloc
-        self.connection = http.client.HTTPConnection(self.netloc, timeout=60)
+        address = urlsplit(url)
+        self.host = address.netloc
+        self.socket = socket.create_connection((address.hostname, address.port), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def call(self, method: str, path: str, body=None, expect=(200, 201)) -> bytes:
-        data = json.dumps(body).encode() if isinstance(body, (dict, list)) else body
-        self.connection.request(method, path, data)
-        answer = self.connection.getresponse()
-        content = answer.read()
-        if answer.status not in expect:
-            raise SystemExit(f"{method} {path} answered {answer.status}: {content[:200]!r}")
-        return content
+    def call(self, method: str, path: str, body=None) -> bytes:
+        data = b"" if body is None else json.dumps(body).encode()
+        head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}\r\nContent-Length: {len(data)}\r\n\r\n"
+        self.socket.sendall(head.encode() + data)
+        answer = bytearray()
+        while (end := answer.find(b"\r\n\r\n")) < 0:
+            answer += self.socket.recv(1 << 20)
+        length = re.search(rb"content-length: (\d+)", answer[:end], re.IGNORECASE)
+        missing = end + 4 + (int(length[1]) if length else 0)
+        while len(answer) < missing:
+            answer += self.socket.recv(1 << 20)
+        if not answer.startswith(b"HTTP/1.1 20"):
+            raise SystemExit(f"{method} {path} answered {bytes(answer[:300])!r}")
+        return bytes(answer[end + 4:])
 
 
 def memory(pid: int, field: str = "VmRSS") -> float:
     """MiB of a process, as `/proc` tells: `VmRSS` now, `VmHWM` at its highest."""
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith(field + ":")) / 1024
-
-
-def reset_peak(pid: int) -> None:
-    with open(f"/proc/{pid}/clear_refs", "w") as file:
-        file.write("5")
 
 
 def print_table(rows: list[Row]) -> None:
