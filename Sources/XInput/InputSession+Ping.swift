@@ -17,7 +17,7 @@ extension InputSession {
     /// Asks the client of `window` for an answer, which it can only give after reading every earlier event. Pongs go
     /// to the root window, to be read by `hasPong`; end with `stopPings()`.
     func sendPing(to window: Window, serial: Int) {
-        XSelectInput(display, root, SubstructureNotifyMask)
+        XSelectInput(display, root, Self.events | SubstructureNotifyMask)
         var event = XEvent()
         event.xclient.type = ClientMessage
         event.xclient.window = window
@@ -42,10 +42,8 @@ extension InputSession {
 
     private func readPong(serial: Int) -> Bool {
         var found = false
-        var event = XEvent()
         while XPending(display) > 0 {
-            XNextEvent(display, &event)
-            if event.type == MappingNotify { XRefreshKeyboardMapping(&event.xmapping) }
+            let event = nextEvent()
             guard event.type == ClientMessage, event.xclient.message_type == atoms.protocols else { continue }
             found = found || (event.xclient.data.l.0 == Int(atoms.ping) && event.xclient.data.l.1 == serial)
         }
@@ -53,7 +51,7 @@ extension InputSession {
     }
 
     func stopPings() {
-        XSelectInput(display, root, NoEventMask)
+        XSelectInput(display, root, Self.events)
     }
 
     private func activeWindow() -> Window? {

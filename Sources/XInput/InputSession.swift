@@ -9,6 +9,8 @@ final class InputSession {
     let display: OpaquePointer
     let root: Window
     let atoms: Atoms
+    /// As it was when last asked; `nil` once the server has told that it changed.
+    private var knownSize: ScreenSize?
 
     /// Throws `unavailable` when the server lacks XTEST or XKB.
     init(display: OpaquePointer) throws {
@@ -23,9 +25,17 @@ final class InputSession {
         self.display = display
         root = XDefaultRootWindow(display)
         atoms = Atoms(display: display)
+        XSelectInput(display, root, Self.events)
     }
 
-    func screenSize() throws -> ScreenSize { try ScreenSize(ofRoot: root, on: display) }
+    /// Asks the server only after it has told of a change.
+    func screenSize() throws -> ScreenSize {
+        discardEvents()
+        if let knownSize { return knownSize }
+        let size = try ScreenSize(ofRoot: root, on: display)
+        knownSize = size
+        return size
+    }
 
     func pointerPosition() -> ScreenPoint { ScreenPoint(ofPointerOn: display, root: root) }
 
@@ -59,14 +69,21 @@ final class InputSession {
         try body()
     }
 
-    /// Reads what has arrived. Xlib learns from these events that the keyboard map has changed, and each would stay
-    /// in its queue for ever.
+    /// What is always listened to on the root window: its size.
+    static let events = StructureNotifyMask
+
+    /// Reads what has arrived, without a round trip. Each event would stay in Xlib's queue for ever.
     func discardEvents() {
+        while XPending(display) > 0 { _ = nextEvent() }
+    }
+
+    /// Reads one event, and takes note of a changed keyboard map or screen.
+    func nextEvent() -> XEvent {
         var event = XEvent()
-        while XPending(display) > 0 {
-            XNextEvent(display, &event)
-            if event.type == MappingNotify { XRefreshKeyboardMapping(&event.xmapping) }
-        }
+        XNextEvent(display, &event)
+        if event.type == MappingNotify { XRefreshKeyboardMapping(&event.xmapping) }
+        if event.type == ConfigureNotify, event.xconfigure.window == root { knownSize = nil }
+        return event
     }
 }
 
