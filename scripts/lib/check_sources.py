@@ -3,12 +3,13 @@
 Prints one line for each breach, `FILE:LINE: what is wrong`, and exits with 1 if there is any.
 """
 
-import json
 import pathlib
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+
+from check_imports import check_imports, declared_imports
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -37,8 +38,8 @@ SAFETY_WITHIN = 8  # lines above
 # A checkout works anywhere, so no tracked text names a place on one person's machine.
 OWN_MACHINE = re.compile(r"(?<![\w.}*)])/(Users|work|home/(?!kernel\b)\w+|root/\w+|private/var)/")
 
-IMPORT = re.compile(r"^(?:@testable |@preconcurrency |package |public |internal |private |fileprivate )*import (\w+)")
-HTTP_MODULES = re.compile(r"Hummingbird|AgentAPI$")
+# A document that a text names has to be one the reader has.
+DOCUMENT = re.compile(r"(?<![\w./:-])[\w.-][\w./-]*\.md\b")
 
 
 def tracked_files() -> list[pathlib.Path]:
@@ -102,50 +103,31 @@ def check_paths(name: str, lines: list[str]) -> Iterator[str]:
             yield f"{name}:{number}: {found.group()}… exists on one machine only"
 
 
-def declared_imports() -> dict[str, tuple[str, set[str]]]:
-    """Of each target its folder, and the modules Package.swift lets it import."""
-    dump = subprocess.run(["swift", "package", "dump-package"], cwd=ROOT, capture_output=True, text=True)
-    if dump.returncode != 0:
-        sys.exit(f"error: swift package dump-package failed:\n{dump.stderr}")
-    return {
-        target["name"]: (
-            target.get("path") or f"{'Tests' if target['type'] == 'test' else 'Sources'}/{target['name']}",
-            {next(iter(dependency.values()))[0] for dependency in target["dependencies"]},
-        )
-        for target in json.loads(dump.stdout)["targets"]
-    }
-
-
-def check_imports(targets: dict[str, tuple[str, set[str]]], sources: dict[str, list[str]]) -> Iterator[str]:
-    for target, (folder, declared) in targets.items():
-        is_domain = folder.startswith("Sources/") and target != "GuestAgent"
-        for name, lines in sources.items():
-            if not name.startswith(f"{folder}/"):
-                continue
-            for number, line in enumerate(lines, start=1):
-                module = (IMPORT.match(line) or [None, None])[1]
-                if module is None:
-                    continue
-                if is_domain and HTTP_MODULES.match(module):
-                    yield f"{name}:{number}: only GuestAgent knows HTTP and the wire; {target} must not import {module}"
-                elif module in targets and module not in declared:
-                    yield f"{name}:{number}: Package.swift does not let {target} import {module}"
+def check_documents(name: str, lines: list[str], documents: set[pathlib.Path]) -> Iterator[str]:
+    """A document is named by its path from the root or from the file that names it."""
+    for number, line in enumerate(lines, start=1):
+        for found in DOCUMENT.findall(line):
+            if documents.isdisjoint(((ROOT / found).resolve(), (ROOT / name).parent.joinpath(found).resolve())):
+                yield f"{name}:{number}: there is no document {found} here; state the fact itself"
 
 
 def breaches() -> Iterator[str]:
     swift = {}
-    for path in tracked_files():
+    files = tracked_files()
+    documents = {path for path in files if path.suffix == ".md"}
+    for path in files:
         name = path.relative_to(ROOT).as_posix()
         text = text_of(path)
         lines = text.splitlines()
         if path.suffix in SIZED:
             yield from check_size(name, lines)
         yield from check_paths(name, lines)
+        yield from check_documents(name, lines, documents)
         if path.suffix == ".swift" and name.startswith(("Sources/", "Tests/")):
             swift[name] = lines
             yield from check_patterns(name, lines)
             yield from check_streams(name, text)
-    yield from check_imports(declared_imports(), swift)
+    yield from check_imports(declared_imports(ROOT), swift)
 
 
 def main() -> int:
