@@ -1,0 +1,26 @@
+import AgentCore
+import FSService
+import HTTPTypes
+import Hummingbird
+
+/// The content of files, streamed both ways: `/fs/read_file` and `/fs/write_file`.
+struct FileContentRoutes {
+    let files: FileSystemService
+
+    func add(to table: inout RouteTable) {
+        table.get("/fs/read_file") { request, _ in try await read(request) }
+        table.put("/fs/write_file") { request, _ in try await write(request) }
+    }
+
+    private func read(_ request: Request) async throws -> Response {
+        let file = try await files.openForReading(FilePath(bytes: request.query.requiredBytes("path")))
+        return .file(file, headers: [.contentType: "application/octet-stream"])
+    }
+
+    private func write(_ request: Request) async throws -> Response {
+        let query = request.query
+        let mode = try query["mode"].map { try FileMode(octal: $0) }
+        try await files.write(request.body, to: FilePath(bytes: query.requiredBytes("path")), mode: mode)
+        return .empty(.created)
+    }
+}
