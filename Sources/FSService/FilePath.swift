@@ -1,4 +1,5 @@
 package import AgentCore
+import Glibc
 
 /// A path as the kernel takes it: some bytes, none of them NUL.
 ///
@@ -25,6 +26,14 @@ package struct FilePath: Sendable, Hashable {
     private init(unchecked bytes: [UInt8]) {
         self.bytes = bytes
     }
+
+    /// A name as `readdir` gives it, which is never empty.
+    init(component name: UnsafePointer<CChar>) {
+        bytes = Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+    }
+
+    /// `..`
+    static let parentDirectory = FilePath(unchecked: [0x2E, 0x2E])
 }
 
 extension FilePath: CustomStringConvertible {
@@ -58,6 +67,11 @@ extension FilePath {
     /// What a symbolic link at this path that holds `target` leads to, one step on.
     func resolvingLink(to target: FilePath) -> FilePath {
         target.isAbsolute ? target : FilePath(unchecked: parent.bytes + [Self.slash] + target.bytes)
+    }
+
+    /// The path of the file `name` in the directory at this path.
+    func appending(_ name: FilePath) -> FilePath {
+        FilePath(unchecked: bytes + (bytes.last == Self.slash ? [] : [Self.slash]) + name.bytes)
     }
 
     /// Lends the path as a C string.
