@@ -15,13 +15,12 @@ package struct Timestamp: Sendable, Equatable, Codable {
     /// What clients of the contract see where a time is not known yet.
     package static let zeroHeaderText = "0001-01-01T00:00:00Z"
 
-    /// `2026-11-21T03:50:48.123456Z`
-    package var text: String {
-        "\(dateAndTime).\(Self.padded(nanoseconds / 1000, to: 6))Z"
-    }
+    /// `2026-11-21T03:50:48.123456Z`. Moments beyond the years 1 to 9999, which RFC 3339 cannot say, show as the
+    /// nearest one it can.
+    package var text: String { String(unsafeUninitializedCapacity: 27) { write(into: $0, fraction: true) } }
 
     /// `2026-11-21T03:50:48Z`
-    package var headerText: String { "\(dateAndTime)Z" }
+    package var headerText: String { String(unsafeUninitializedCapacity: 20) { write(into: $0, fraction: false) } }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -58,15 +57,35 @@ package struct Timestamp: Sendable, Equatable, Codable {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    private var dateAndTime: String {
+    /// Writes the text digit by digit: a listing holds a hundred thousand of them. Returns its length in bytes.
+    private func write(into buffer: UnsafeMutableBufferPointer<UInt8>, fraction: Bool) -> Int {
+        let seconds = min(max(seconds, Self.earliestSecond), Self.latestSecond)
         let days = seconds.dividedDown(by: 86_400)
         let ofDay = Int(seconds - days * 86_400)
         let (year, month, day) = Self.civilDate(daysSince1970: days)
-        let date = "\(Self.padded(year, to: 4))-\(Self.padded(month, to: 2))-\(Self.padded(day, to: 2))"
-        let hours = Self.padded(ofDay / 3600, to: 2)
-        let minutes = Self.padded(ofDay / 60 % 60, to: 2)
-        return "\(date)T\(hours):\(minutes):\(Self.padded(ofDay % 60, to: 2))"
+        var count = 0
+        func append(_ value: Int, digits: Int, then separator: Unicode.Scalar) {
+            var rest = value
+            for position in stride(from: count + digits - 1, through: count, by: -1) {
+                buffer[position] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+            buffer[count + digits] = UInt8(ascii: separator)
+            count += digits + 1
+        }
+        append(year, digits: 4, then: "-")
+        append(month, digits: 2, then: "-")
+        append(day, digits: 2, then: "T")
+        append(ofDay / 3600, digits: 2, then: ":")
+        append(ofDay / 60 % 60, digits: 2, then: ":")
+        append(ofDay % 60, digits: 2, then: fraction ? "." : "Z")
+        if fraction { append(nanoseconds / 1000, digits: 6, then: "Z") }
+        return count
     }
+
+    /// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+    private static let earliestSecond = daysSince1970(year: 1, month: 1, day: 1) * 86_400
+    private static let latestSecond = daysSince1970(year: 10_000, month: 1, day: 1) * 86_400 - 1
 
     /// The proleptic Gregorian date of a day, counted in eras of 400 years that begin on a 1 March, so that the leap
     /// day is the last of its year.
@@ -80,11 +99,6 @@ package struct Timestamp: Sendable, Equatable, Codable {
         let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         return (yearOfEra + Int(era) * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
-
-    private static func padded(_ value: Int, to width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }
 
