@@ -123,7 +123,7 @@ let package = Package(
             ]),
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
-        tests("FSServiceTests", ["FSService", "AgentCore", nioCore, nioPosix]),
+        tests("FSServiceTests", ["FSService", "AgentCore", "CFileSystem", nioCore, nioPosix]),
         tests("RecorderTests", ["AgentCore", "AgentTestSupport", "CLibAV", "Recorder", "ScreenCapture", logging]),
         tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("XInputTests", ["XInput", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),

@@ -11,6 +11,13 @@ struct DirectoryNames: Sendable {
 
     var count: Int { starts.count }
 
+    var all: [FilePath] {
+        var names: [FilePath] = []
+        names.reserveCapacity(count)
+        forEach(in: 0..<count) { names.append(FilePath(component: $0)) }
+        return names
+    }
+
     /// Reads all names but `.` and `..`. `directory` stays open; its position is shared and must be at the beginning.
     init(reading directory: Descriptor, path: FilePath) throws(AgentError) {
         let own = try SystemCalls.check("list", path) { fcntl(directory.number, F_DUPFD_CLOEXEC, 0) }

@@ -21,8 +21,18 @@ package struct FileMode: Sendable, Hashable, RawRepresentable {
         self.init(rawValue: value)
     }
 
+    /// Four octal digits: `0644`.
+    package var octalText: String {
+        String(unsafeUninitializedCapacity: 4) { digits in
+            for index in 0..<4 { digits[index] = UInt8(ascii: "0") + UInt8(rawValue >> UInt32(9 - 3 * index) & 7) }
+            return 4
+        }
+    }
+
     /// What new files get: `rw-r--r--`.
     package static let newFile = FileMode(rawValue: 0o644)
+    /// What a file has while it is being written: `rw-------`.
+    static let `private` = FileMode(rawValue: 0o600)
     /// What new directories get: `rwxr-xr-x`.
     package static let newDirectory = FileMode(rawValue: 0o755)
 }

@@ -42,6 +42,23 @@ extension FilePath: CustomStringConvertible {
 }
 
 extension FilePath {
+    /// Whether `description` is the path itself.
+    var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
+
+    /// The bytes with everything but unreserved characters and slashes percent-encoded (RFC 3986 §2).
+    var percentEncoded: String {
+        let kept = Set("-._~/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+        return bytes.reduce(into: "") { text, byte in
+            if kept.contains(byte) {
+                text.unicodeScalars.append(UnicodeScalar(byte))
+            } else {
+                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+    }
+}
+
+extension FilePath {
     private static let slash = UInt8(ascii: "/")
 
     var isAbsolute: Bool { bytes.first == Self.slash }
@@ -62,6 +79,11 @@ extension FilePath {
     /// Whether the path can only mean a directory: it ends in a slash, in `.` or in `..`.
     var namesDirectory: Bool {
         bytes.last == Self.slash || lastComponent.elementsEqual([0x2E]) || lastComponent.elementsEqual([0x2E, 0x2E])
+    }
+
+    /// Whether this is `/`, `.` or `..`: a directory that is not named by what holds it.
+    var isReserved: Bool {
+        bytes == [Self.slash] || bytes == [0x2E] || bytes == FilePath.parentDirectory.bytes
     }
 
     /// What a symbolic link at this path that holds `target` leads to, one step on.

@@ -2,7 +2,7 @@ import AgentCore
 import Glibc
 
 extension FileSystemService {
-    /// What is known of the file at `path`. Links are followed.
+    /// What is known of the file at `path`. Links are followed; that `path` is one shows in `linkTarget`.
     ///
     /// - Throws: `notFound`, also for a link that leads nowhere; `permissionDenied`.
     package func info(of path: FilePath) async throws -> FileInfo {
@@ -10,8 +10,9 @@ extension FileSystemService {
             guard let status = try SystemCalls.status(of: path, followingLink: true) else {
                 throw .system(errno: ENOENT, operation: "look at", path: path.description)
             }
-            let name = String(decoding: path.lastComponent, as: UTF8.self)
-            return FileInfo(name: name, path: path.description, status: status)
+            var names = OwnerNames()
+            return FileInfo(
+                path: path, status: status, names: &names, linkTarget: try? SystemCalls.linkTarget(of: path))
         }
     }
 }

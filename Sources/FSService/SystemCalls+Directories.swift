@@ -2,11 +2,14 @@ import AgentCore
 import Glibc
 
 extension SystemCalls {
-    /// `man 2 readlink`.
-    static func linkTarget(of path: FilePath) throws(AgentError) -> FilePath {
+    /// `man 2 readlinkat`.
+    ///
+    /// - Parameter directory: where a relative path begins; `nil` for the working directory.
+    static func linkTarget(of path: FilePath, in directory: Descriptor? = nil) throws(AgentError) -> FilePath {
         // The kernel cuts the target to the buffer without a word; PATH_MAX is the longest there can be.
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = try check("follow", path) { path.withCString { readlink($0, &target, target.count) } }
+        let start = directory?.number ?? AT_FDCWD
+        let length = try check("follow", path) { path.withCString { readlinkat(start, $0, &target, target.count) } }
         return try FilePath(bytes: target[..<length].map { UInt8(bitPattern: $0) })
     }
 
@@ -21,11 +24,14 @@ extension SystemCalls {
         }
     }
 
-    private static func makeDirectory(_ path: FilePath) throws(AgentError) {
+    /// Creates the directory, `rwxr-xr-x` less the umask; `false` when something has the name already.
+    @discardableResult
+    static func makeDirectory(_ path: FilePath) throws(AgentError) -> Bool {
         do throws(AgentError) {
             try check("create the directory", path) { path.withCString { mkdir($0, FileMode.newDirectory.rawValue) } }
+            return true
         } catch let error where error.code == .conflict {
-            return
+            return false
         }
     }
 }

@@ -14,8 +14,13 @@ struct ExampleTests {
 
     private static let requests: [String: RoundTrip] = [
         "clickMouse": through(ClickMouseRequest.self),
+        "createDirectory": through(CreateDirectoryRequest.self),
+        "deleteDirectory": through(PathRequest.self),
+        "deleteFile": through(PathRequest.self),
         "execProcess": through(ExecRequest.self),
         "moveMouse": through(MoveMouseRequest.self),
+        "movePath": through(MoveRequest.self),
+        "setFilePermissions": through(SetFilePermissionsRequest.self),
         "startRecording": through(StartRecordingRequest.self),
         "stopRecording": through(StopRecordingRequest.self),
         "takeScreenshot": through(ScreenshotRequest.self),

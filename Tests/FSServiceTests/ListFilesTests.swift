@@ -23,6 +23,38 @@ struct ListFilesTests {
         #expect(entries[2].modificationTime == expected)
     }
 
+    @Test("pages follow one another without gap or overlap")
+    func pages() async throws {
+        for number in 0..<2500 { scratch.create("f\(number)") }
+        let path = try FilePath(scratch.path)
+        let all = try await files.list(path).map(\.name)
+        var paged: [String] = []
+        var offset: Int? = 0
+        while let start = offset {
+            let page = try await files.list(path, offset: start, limit: 1100) { $0.map(\.name) }
+            paged += page.shares.flatMap(\.self)
+            offset = page.nextOffset
+        }
+        #expect(paged == all)
+        #expect(try await files.list(path, offset: 2500) == [])
+        #expect(try await files.list(path, offset: 9999, limit: .max) == [])
+    }
+
+    @Test("owner, group, mode and the target of a link are told")
+    func details() async throws {
+        scratch.create("file", mode: 0o4751)
+        symlink("/no/where", scratch["link"])
+        chown(scratch["file"], 1, 54_321)
+        chmod(scratch["file"], 0o4751)
+        let entries = try await files.list(FilePath(scratch.path))
+        #expect(entries[0].owner == "daemon")
+        #expect(entries[0].group == "54321")
+        #expect(entries[0].userID == 1)
+        #expect(entries[0].mode.octalText == "4751")
+        #expect(entries[0].linkTarget == nil)
+        #expect(entries[1].linkTarget == "/no/where")
+    }
+
     @Test("an empty directory has no entries, and slashes at the end do not double")
     func empty() async throws {
         mkdir(scratch["empty"], 0o755)
@@ -55,6 +87,7 @@ struct ListFilesTests {
         }
         let entries = try await files.list(FilePath(scratch.path))
         #expect(entries.map(\.name) == ["a\nb", "a\u{FFFD}", String(repeating: "z", count: 255)])
+        #expect(entries.map(\.percentEncodedPath) == [nil, scratch.path + "/a%FF", nil])
     }
 
     @Test("what is not a directory cannot be listed, and a FIFO is not waited for", .timeLimit(.minutes(1)))

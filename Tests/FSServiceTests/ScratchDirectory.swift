@@ -88,6 +88,10 @@ extension FileSystemService {
         try await file.commit()
     }
 
+    func list(_ path: FilePath, offset: Int = 0, limit: Int? = nil) async throws -> [FileInfo] {
+        try await list(path, offset: offset, limit: limit) { $0 }.shares.flatMap(\.self)
+    }
+
     func contents(of path: FilePath) async throws -> String {
         var all = ByteBuffer()
         for try await chunk in try await openForReading(path) { all.writeImmutableBuffer(chunk) }

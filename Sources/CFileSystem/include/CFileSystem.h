@@ -2,9 +2,14 @@
 #ifndef GUEST_AGENT_CFILESYSTEM_H
 #define GUEST_AGENT_CFILESYSTEM_H
 
+#include <sys/xattr.h>
+
 /// Opens a file only as a place to name others from: no permission on it, no side effect (`man 2 open`).
 extern const int GA_O_PATH;
 /// Opens a new file without a name in the directory given (`man 2 open`).
 extern const int GA_O_TMPFILE;
+/// The next data, and the next hole, of a sparse file (`man 2 lseek`).
+extern const int GA_SEEK_DATA;
+extern const int GA_SEEK_HOLE;
 
 #endif

@@ -9,5 +9,8 @@ extension HTTPField.Name {
     static let sseContentType = HTTPField.Name("X-SSE-Content-Type")!
     static let recordingStartedAt = HTTPField.Name("X-Recording-Started-At")!
     static let recordingFinishedAt = HTTPField.Name("X-Recording-Finished-At")!
+    /// Paging of listings: whether entries follow, and where they begin.
+    static let hasMore = HTTPField.Name("X-Has-More")!
+    static let nextOffset = HTTPField.Name("X-Next-Offset")!
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
 }

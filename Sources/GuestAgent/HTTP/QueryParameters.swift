@@ -42,6 +42,18 @@ struct QueryParameters {
         }
     }
 
+    /// A whole number; `nil` when the parameter is absent or empty.
+    func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = self[name], !text.isEmpty else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            let limit =
+                range.upperBound == .max
+                ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
+            throw AgentError.invalidArgument("query parameter \(name) must be a whole number, \(limit)")
+        }
+        return value
+    }
+
     /// Undoes percent-encoding; a stray `%` stays as it is.
     private static func decode(_ text: some Collection<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -24,13 +24,7 @@ struct PlannedRoutes {
                 "/telemetry/events", "/webmcp/invoke",
             ]
         ),
-        (
-            .put,
-            [
-                "/fs/create_directory", "/fs/delete_directory", "/fs/delete_file", "/fs/move",
-                "/fs/set_file_permissions", "/telemetry",
-            ]
-        ),
+        (.put, ["/telemetry"]),
         (.patch, ["/chromium/flags", "/chromium/policies", "/display", "/telemetry"]),
         (.delete, ["/fs/watch/{watch_id}"]),
     ]
