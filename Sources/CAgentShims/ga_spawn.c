@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "ga_spawn.h"
+#include "ga_descriptors.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,6 +65,7 @@ static int child_main(void *argument) {
     struct birth *birth = argument;
     const struct ga_spawn_plan *plan = birth->plan;
     reset_signal_dispositions();
+    ga_descriptor_limit_restore();
     if (setsid() < 0) fail(birth, GA_SPAWN_SESSION);
     if (arrange_descriptors(plan) != 0) fail(birth, GA_SPAWN_DESCRIPTORS);
     if (plan->controlling_terminal && ioctl(0, TIOCSCTTY, 0) != 0) fail(birth, GA_SPAWN_TERMINAL);

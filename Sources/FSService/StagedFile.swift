@@ -66,17 +66,6 @@ package struct StagedFile: ~Copyable, Sendable {
     }
 
     private static func write(_ batch: [ByteBuffer], to descriptor: Descriptor, path: FilePath) throws(AgentError) {
-        for buffer in batch {
-            let bytes = buffer.readableBytesView
-            let failure = bytes.withUnsafeBytes { bytes -> AgentError? in
-                do throws(AgentError) {
-                    try SystemCalls.write(descriptor, from: bytes, path: path)
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            if let failure { throw failure }
-        }
+        for buffer in batch { try SystemCalls.write(descriptor, buffer, path: path) }
     }
 }

@@ -1,5 +1,6 @@
 import AgentCore
 import Glibc
+import NIOCore
 
 extension SystemCalls {
     /// `man 2 pread`: reads until `buffer` is full or the file ends, and says how much that was.
@@ -26,5 +27,18 @@ extension SystemCalls {
             let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
             done += try check("write", path) { Glibc.write(descriptor.number, rest.baseAddress, rest.count) }
         }
+    }
+
+    /// As above, what `buffer` shows.
+    static func write(_ descriptor: Descriptor, _ buffer: ByteBuffer, path: FilePath) throws(AgentError) {
+        let failure = buffer.withUnsafeReadableBytes { bytes -> AgentError? in
+            do throws(AgentError) {
+                try write(descriptor, from: bytes, path: path)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let failure { throw failure }
     }
 }

@@ -2,6 +2,7 @@
 #ifndef GUEST_AGENT_CAGENTSHIMS_H
 #define GUEST_AGENT_CAGENTSHIMS_H
 
+#include "ga_descriptors.h"
 #include "ga_environment.h"
 #include "ga_pipe.h"
 #include "ga_spawn.h"

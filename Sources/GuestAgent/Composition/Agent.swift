@@ -2,6 +2,7 @@ import AgentCore
 import Glibc
 import Hummingbird
 import Logging
+import ProcessService
 import ServiceLifecycle
 import UnixSignals
 
@@ -13,6 +14,7 @@ struct Agent {
     func run() async throws {
         // A peer that left must be an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        DescriptorLimit.raise()
         let level = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)

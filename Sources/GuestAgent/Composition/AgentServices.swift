@@ -17,7 +17,7 @@ struct AgentServices {
     let grabber: ScreenGrabber
     let screenshots: Screenshotter
     let recordings: RecordingService
-    let files = FileSystemService()
+    let files: FileSystemService
     let processes: ProcessService
     let logs: LogStream
     let devTools: CDPProxy
@@ -25,6 +25,7 @@ struct AgentServices {
 
     init(configuration: AgentConfiguration) throws {
         self.configuration = configuration
+        files = FileSystemService(blockingPool: Self.fileThreads)
         input = InputService(displayName: configuration.display)
         grabber = ScreenGrabber(displayName: configuration.display)
         screenshots = Screenshotter(frames: grabber)
@@ -39,6 +40,13 @@ struct AgentServices {
             debuggerAddress: configuration.devToolsAddress,
             group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "webdriver"))
     }
+
+    /// Threads that wait for disks. More than there are cores: a file system that hangs must not stop the others.
+    private static let fileThreads = {
+        let threads = NIOThreadPool(numberOfThreads: 16)
+        threads.start()
+        return threads
+    }()
 
     /// In the order they start.
     var all: [any Service] {
@@ -74,6 +82,7 @@ struct AgentServices {
         ComputerRoutes(input: input, screenshots: screenshots).add(to: &table)
         FileRoutes(files: files).add(to: &table)
         FileContentRoutes(files: files).add(to: &table)
+        UploadRoutes(files: files).add(to: &table)
         RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(

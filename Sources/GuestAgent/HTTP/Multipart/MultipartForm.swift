@@ -42,6 +42,17 @@ final class MultipartForm {
         return nil
     }
 
+    /// What `nextContent` yields, as a sequence.
+    var content: Content { Content(form: self) }
+
+    struct Content: AsyncSequence, AsyncIteratorProtocol {
+        let form: MultipartForm
+
+        func makeAsyncIterator() -> Content { self }
+
+        func next() async throws -> ByteBuffer? { try await form.nextContent() }
+    }
+
     /// The whole part as text.
     ///
     /// - Parameter limit: how many bytes it may have.
