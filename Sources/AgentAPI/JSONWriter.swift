@@ -24,7 +24,7 @@ package struct JSONWriter: Sendable {
         string(value)
     }
 
-    package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
+    package mutating func field(_ name: StaticString, _ value: Int) {
         key(name)
         bytes.append(contentsOf: String(value).utf8)
     }
@@ -36,8 +36,7 @@ package struct JSONWriter: Sendable {
 
     /// - Parameter name: must need no escaping.
     private mutating func key(_ name: StaticString) {
-        if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(UInt8(ascii: "\""))
+        raw(bytes.last == UInt8(ascii: "{") ? "\"" : ",\"")
         raw(name)
         raw("\":")
     }
@@ -46,15 +45,16 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
         var value = value
         value.withUTF8 { text in
-            var rest = text[...]
-            while let special = rest.firstIndex(where: Self.needsEscape) {
-                bytes.append(contentsOf: rest[..<special])
-                escape(rest[special])
-                rest = rest[(special + 1)...]
-            }
-            bytes.append(contentsOf: rest)
+            // Most texts need no escape, and then go over in one piece.
+            if text.contains(where: Self.needsEscape) { appendEscaped(text) } else { bytes.append(contentsOf: text) }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
+        for byte in text {
+            if Self.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
+        }
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
