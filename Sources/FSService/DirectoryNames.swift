@@ -38,6 +38,14 @@ struct DirectoryNames: Sendable {
         }
     }
 
+    /// The name at `position`, in order.
+    subscript(position: Int) -> FilePath {
+        bytes[starts[position]...].withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { preconditionFailure("a name has at least its NUL") }
+            return FilePath(component: start)
+        }
+    }
+
     private mutating func sort() {
         bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }

@@ -74,6 +74,7 @@ struct AgentServices {
         ComputerRoutes(input: input, screenshots: screenshots).add(to: &table)
         FileRoutes(files: files).add(to: &table)
         FileContentRoutes(files: files).add(to: &table)
+        ArchiveRoutes(files: files).add(to: &table)
         RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(
