@@ -57,6 +57,7 @@ let package = Package(
         ),
         .systemLibrary(
             name: "CDeflate", pkgConfig: "libisal libdeflate", providers: [.apt(["libisal-dev", "libdeflate-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CLibAV"),
         .target(name: "CThread"),
         .target(name: "CXGuard"),
@@ -73,7 +74,7 @@ let package = Package(
         library("XInput", ["AgentCore", "XDisplay", "CX11"]),
         library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CPixels", lifecycle]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
-        library("FSService", ["AgentCore", "CFileSystem", nioCore, nioPosix]),
+        library("FSService", ["AgentCore", "CArchive", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims"]),
         library("LogStream", ["AgentCore"]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),

@@ -23,7 +23,7 @@ struct CrossDeviceMove {
     /// Blocks until all is moved. When it throws, either nothing has changed, or the destination is complete and some of
     /// the source could not be deleted.
     func run() throws(AgentError) {
-        let hidden = try StagingName.make()
+        let hidden = try HiddenName.make()
         do throws(AgentError) {
             var copy = TreeCopy(into: destinationParent, shownAs: destination)
             try copy.run(sourceName, in: sourceParent, as: hidden)

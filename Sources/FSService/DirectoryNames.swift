@@ -11,13 +11,6 @@ struct DirectoryNames: Sendable {
 
     var count: Int { starts.count }
 
-    var all: [FilePath] {
-        var names: [FilePath] = []
-        names.reserveCapacity(count)
-        forEach(in: 0..<count) { names.append(FilePath(component: $0)) }
-        return names
-    }
-
     /// Reads all names but `.` and `..`. `directory` stays open; its position is shared and must be at the beginning.
     init(reading directory: Descriptor, path: FilePath) throws(AgentError) {
         let own = try SystemCalls.check("list", path) { fcntl(directory.number, F_DUPFD_CLOEXEC, 0) }
@@ -42,6 +35,14 @@ struct DirectoryNames: Sendable {
         bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             for start in starts[positions] { body(base + start) }
+        }
+    }
+
+    /// The name at `position`, in order.
+    subscript(position: Int) -> FilePath {
+        bytes[starts[position]...].withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { preconditionFailure("a name has at least its NUL") }
+            return FilePath(component: start)
         }
     }
 

@@ -13,7 +13,16 @@ package struct FileSystemService: Sendable {
     /// enough that a transfer costs next to no memory.
     package static let chunkSize = 256 * 1024
 
+    /// Threads of their own for packing and unpacking, which take long and use the processor: other calls need not wait
+    /// for them. Started with the first archive.
+    private static let archivingThreads: NIOThreadPool = {
+        let threads = NIOThreadPool(numberOfThreads: 2)
+        threads.start()
+        return threads
+    }()
+
     let blocking: BlockingPool
+    var archiving: BlockingPool { BlockingPool(threads: Self.archivingThreads) }
 
     /// - Parameter blockingPool: where system calls run; its size bounds how many run at once.
     package init(blockingPool: NIOThreadPool = .singleton) {

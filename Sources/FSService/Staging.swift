@@ -20,7 +20,7 @@ final class Staging: Sendable {
             descriptor = unnamed
             hiddenName = nil
         } else {
-            let name = try Self.makeHiddenName()
+            let name = try HiddenName.make()
             descriptor = try SystemCalls.open(
                 name, in: target.directory, O_WRONLY | O_CREAT | O_EXCL, mode: Self.modeWhileStaged,
                 shownAs: target.path)
@@ -39,7 +39,7 @@ final class Staging: Sendable {
         if let hiddenName { return try rename(hiddenName) }
         if replaced == nil, try link(as: target.name) { return descriptor.close() }
         // A link never replaces a file, only a rename does.
-        let hiddenName = try Self.makeHiddenName()
+        let hiddenName = try HiddenName.make()
         guard try link(as: hiddenName) else { throw .conflict("cannot write \(target.path): try again") }
         try rename(hiddenName)
     }
@@ -59,10 +59,6 @@ extension Staging {
     private static func openUnnamed(in directory: Descriptor) -> Descriptor? {
         let number = openat(directory.number, ".", O_WRONLY | GA_O_TMPFILE | O_CLOEXEC, modeWhileStaged.rawValue)
         return number < 0 ? nil : Descriptor(adopting: number)
-    }
-
-    private static func makeHiddenName() throws(AgentError) -> FilePath {
-        try FilePath(".guest-agent-" + String(UInt64.random(in: .min ... .max), radix: 16))
     }
 
     private static func remove(_ name: FilePath, from directory: Descriptor) {

@@ -4,12 +4,18 @@ import Glibc
 extension SystemCalls {
     /// `man 2 readlinkat`.
     ///
-    /// - Parameter directory: where a relative path begins; `nil` for the working directory.
-    static func linkTarget(of path: FilePath, in directory: Descriptor? = nil) throws(AgentError) -> FilePath {
+    /// - Parameters:
+    ///   - directory: where a relative path begins; `nil` for the working directory.
+    ///   - shown: the path that errors name, if not `path`.
+    static func linkTarget(
+        of path: FilePath, in directory: Descriptor? = nil, shownAs shown: FilePath? = nil
+    ) throws(AgentError) -> FilePath {
+        let start = directory?.number ?? AT_FDCWD
         // The kernel cuts the target to the buffer without a word; PATH_MAX is the longest there can be.
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let start = directory?.number ?? AT_FDCWD
-        let length = try check("follow", path) { path.withCString { readlinkat(start, $0, &target, target.count) } }
+        let length = try check("follow", shown ?? path) {
+            path.withCString { readlinkat(start, $0, &target, target.count) }
+        }
         return try FilePath(bytes: target[..<length].map { UInt8(bitPattern: $0) })
     }
 

@@ -6,16 +6,11 @@ import Glibc
 ///
 /// Works by descriptors, two of them for each level of the tree. All methods block.
 struct TreeCopy {
-    private struct Identity: Hashable {
-        let device: dev_t
-        let inode: ino_t
-    }
-
     private let root: Descriptor
     /// What errors name.
     private let path: FilePath
     /// Where the first name of a file with several names was copied to, seen from `root`.
-    private var hardLinks: [Identity: FilePath] = [:]
+    private var hardLinks: [FileIdentity: FilePath] = [:]
 
     /// - Parameters:
     ///   - root: the directory to copy into.
@@ -38,7 +33,7 @@ struct TreeCopy {
         guard let status = try SystemCalls.status(of: name, in: source, followingLink: false) else {
             throw .system(errno: ENOENT, operation: "copy", path: name.description)
         }
-        let identity = Identity(device: status.st_dev, inode: status.st_ino)
+        let identity = FileIdentity(status)
         let kind = FileKind(mode: status.st_mode)
         if let first = hardLinks[identity] { return try link(first, as: copy, in: target) }
         if kind != .directory, status.st_nlink > 1 { hardLinks[identity] = relativePath }
@@ -68,7 +63,9 @@ struct TreeCopy {
         let original = try SystemCalls.open(name, in: source, flags, operation: "copy", shownAs: name)
         try SystemCalls.check("create", path) { copy.withCString { mkdirat(target.number, $0, 0o700) } }
         let created = try SystemCalls.open(copy, in: target, flags, operation: "write", shownAs: path)
-        for entry in try DirectoryNames(reading: original, path: path).all {
+        let names = try DirectoryNames(reading: original, path: path)
+        for position in 0..<names.count {
+            let entry = names[position]
             try run(entry, in: original, to: created, as: entry, relativePath: relativePath.appending(entry))
         }
         // Last: entries change the time of their directory, and its mode may forbid them.

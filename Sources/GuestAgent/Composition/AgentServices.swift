@@ -83,6 +83,7 @@ struct AgentServices {
         FileRoutes(files: files).add(to: &table)
         FileContentRoutes(files: files).add(to: &table)
         UploadRoutes(files: files).add(to: &table)
+        ArchiveRoutes(files: files).add(to: &table)
         RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(

@@ -7,7 +7,7 @@ struct PlannedRoutes {
         (
             .get,
             [
-                "/fs/download_dir_zip", "/fs/download_dir_zstd", "/fs/watch/{watch_id}/events",
+                "/fs/watch/{watch_id}/events",
                 "/process/{process_id}/attach", "/process/{process_id}/status", "/process/{process_id}/stdout/stream",
                 "/telemetry", "/telemetry/stream", "/webmcp/tools", "/extensions/**",
             ]
