@@ -63,7 +63,7 @@ extension FileInfoResponse {
             if let percentEncodedPath { json.field("path_encoded", percentEncodedPath) }
             json.field("size_bytes", size)
             json.field("is_dir", isDirectory)
-            json.field("mod_time", modificationTime.text)
+            json.field("mod_time", modificationTime)
             json.field("mode", mode)
             if let octalMode { json.field("mode_octal", octalMode) }
             if let owner { json.field("owner", owner) }

@@ -58,7 +58,7 @@ package struct Timestamp: Sendable, Equatable, Codable {
     }
 
     /// Writes the text digit by digit: a listing holds a hundred thousand of them. Returns its length in bytes.
-    private func write(into buffer: UnsafeMutableBufferPointer<UInt8>, fraction: Bool) -> Int {
+    func write(into buffer: UnsafeMutableBufferPointer<UInt8>, fraction: Bool) -> Int {
         let seconds = min(max(seconds, Self.earliestSecond), Self.latestSecond)
         let days = seconds.dividedDown(by: 86_400)
         let ofDay = Int(seconds - days * 86_400)

@@ -13,10 +13,11 @@ struct JSONWriterTests {
     @Test(
         "any text comes back as it went in",
         arguments: [
-            "", "plain", "\"quoted\\\"", "line\nbreak\r\ttab", "\u{0}\u{1F}\u{7F}", "ä€😀", "</script>", "\u{2028}",
+            "", "plain", String(repeating: "long \"", count: 5000), "\"quoted\\\"", "line\nbreak\r\ttab",
+            "\u{0}\u{1F}\u{7F}", "ä€😀", "</script>", "\u{2028}",
         ])
     func text(text: String) throws {
-        var json = JSONWriter()
+        var json = JSONWriter(reservingBytes: 1)
         json.object { json in
             json.field("text", text)
             json.field("number", Int.min)
@@ -33,7 +34,7 @@ struct JSONWriterTests {
                 name: "ä\n", path: "/tmp/ä\n", percentEncodedPath: target, size: .max, isDirectory: false,
                 modificationTime: Timestamp(seconds: 1_790_000_000, nanoseconds: 123_456_000), mode: "-rw-r--r--",
                 octalMode: "0644", owner: "root", group: "54321", userID: 0, groupID: 54_321, linkTarget: target)
-            var json = JSONWriter()
+            var json = JSONWriter(reservingBytes: 1)
             entry.write(to: &json)
             #expect(try JSONDecoder().decode(FileInfoResponse.self, from: Data(json.bytes)) == entry)
         }

@@ -43,9 +43,9 @@ struct FileRoutes {
             FilePath(bytes: query.requiredBytes("path")),
             offset: query.integer("offset", in: 0...Int.max) ?? 0, limit: query.integer("limit", in: 1...Int.max)
         ) { entries in
-            var json = JSONWriter(reservingBytes: entries.count * 320)
+            var json = JSONWriter(reservingBytes: entries.count * 384)
             for entry in entries {
-                if !json.bytes.isEmpty { json.raw(",") }
+                if !json.isEmpty { json.raw(",") }
                 FileInfoResponse(entry).write(to: &json)
             }
             return json.bytes
@@ -54,7 +54,7 @@ struct FileRoutes {
     }
 
     /// The fields by which the API's own paging goes on.
-    private static func headers(of page: DirectoryPage<[UInt8]>) -> HTTPFields {
+    private static func headers(of page: DirectoryPage<ArraySlice<UInt8>>) -> HTTPFields {
         guard let nextOffset = page.nextOffset else { return [.hasMore: "false"] }
         return [.hasMore: "true", .nextOffset: "\(nextOffset)"]
     }
@@ -69,7 +69,7 @@ struct FileRoutes {
 
 extension Response {
     /// A JSON array put together of `pieces`, each of them elements separated by commas.
-    fileprivate static func jsonArray(_ pieces: [[UInt8]], headers: HTTPFields) -> Response {
+    fileprivate static func jsonArray(_ pieces: [ArraySlice<UInt8>], headers: HTTPFields) -> Response {
         var body = ByteBufferAllocator().buffer(capacity: pieces.reduce(2) { $0 + $1.count + 1 })
         body.writeStaticString("[")
         for (index, piece) in pieces.enumerated() where !piece.isEmpty {
