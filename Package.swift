@@ -57,6 +57,8 @@ let package = Package(
         ),
         .systemLibrary(
             name: "CDeflate", pkgConfig: "libisal libdeflate", providers: [.apt(["libisal-dev", "libdeflate-dev"])]),
+        .systemLibrary(
+            name: "CCompression", pkgConfig: "zlib libzstd", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CLibAV"),
         .target(name: "CThread"),
@@ -85,7 +87,7 @@ let package = Package(
             name: "GuestAgent",
             dependencies: [
                 "AgentAPI", "AgentCore", "DevToolsProxy", "FSService", "LogStream", "ProcessService", "Recorder",
-                "ScreenCapture", "XDisplay", "XInput", "CMemory", "CSpec",
+                "ScreenCapture", "XDisplay", "XInput", "CCompression", "CMemory", "CSpec",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

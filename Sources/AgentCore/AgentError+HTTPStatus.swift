@@ -9,6 +9,7 @@ extension AgentError.Code {
         case .requestTimeout: 408
         case .conflict: 409
         case .tooLarge: 413
+        case .unsupportedMediaType: 415
         case .upgradeRequired: 426
         case .resourceExhausted: 429
         case .headersTooLarge: 431

@@ -21,6 +21,8 @@ package struct AgentError: Error, Sendable, Equatable {
         case requestTimeout = "request_timeout"
         /// The request is larger than the agent takes.
         case tooLarge = "too_large"
+        /// The body is encoded in a way the agent does not know.
+        case unsupportedMediaType = "unsupported_media_type"
         /// The WebSocket upgrade the route needs was not offered, or not in a form it understands.
         case upgradeRequired = "upgrade_required"
         /// The head of the request is larger than the agent takes.

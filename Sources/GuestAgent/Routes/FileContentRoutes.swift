@@ -20,7 +20,12 @@ struct FileContentRoutes {
     private func write(_ request: Request) async throws -> Response {
         let query = request.query
         let mode = try query["mode"].map { try FileMode(octal: $0) }
-        try await files.write(request.body, to: FilePath(bytes: query.requiredBytes("path")), mode: mode)
+        let path = try FilePath(bytes: query.requiredBytes("path"))
+        if let coding = try ContentCoding(of: request.headers) {
+            try await files.write(DecodedBody(body: request.body, coding: coding), to: path, mode: mode)
+        } else {
+            try await files.write(request.body, to: path, mode: mode)
+        }
         return .empty(.created)
     }
 }
