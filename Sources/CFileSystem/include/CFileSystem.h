@@ -2,9 +2,14 @@
 #ifndef GUEST_AGENT_CFILESYSTEM_H
 #define GUEST_AGENT_CFILESYSTEM_H
 
+#include <stdint.h>
+
 /// Opens a file only as a place to name others from: no permission on it, no side effect (`man 2 open`).
 extern const int GA_O_PATH;
 /// Opens a new file without a name in the directory given (`man 2 open`).
 extern const int GA_O_TMPFILE;
+
+/// Says which mount an open directory belongs to (`man 2 statx`); -1 with errno on failure.
+int ga_mount_id(int directory, uint64_t *mount);
 
 #endif
