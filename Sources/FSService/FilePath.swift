@@ -32,6 +32,8 @@ package struct FilePath: Sendable, Hashable {
         bytes = Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
     }
 
+    /// `/tmp`
+    package static let temporaryDirectory = FilePath(unchecked: Array("/tmp".utf8))
     /// `..`
     static let parentDirectory = FilePath(unchecked: [0x2E, 0x2E])
 }

@@ -23,9 +23,19 @@ package struct FileSystemService: Sendable {
 
     let blocking: BlockingPool
     var archiving: BlockingPool { BlockingPool(threads: Self.archivingThreads) }
+    let unpackLimits: UnpackLimits
+    let spoolDirectory: FilePath
 
-    /// - Parameter blockingPool: where system calls run; its size bounds how many run at once.
-    package init(blockingPool: NIOThreadPool = .singleton) {
+    /// - Parameters:
+    ///   - blockingPool: where system calls run; its size bounds how many run at once.
+    ///   - unpackLimits: how large an archive may become.
+    ///   - spoolDirectory: where an uploaded archive waits to be unpacked.
+    package init(
+        blockingPool: NIOThreadPool = .singleton, unpackLimits: UnpackLimits = UnpackLimits(),
+        spoolDirectory: FilePath = .temporaryDirectory
+    ) {
         self.blocking = BlockingPool(threads: blockingPool)
+        self.unpackLimits = unpackLimits
+        self.spoolDirectory = spoolDirectory
     }
 }

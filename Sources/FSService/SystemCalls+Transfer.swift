@@ -41,4 +41,16 @@ extension SystemCalls {
         }
         if let failure { throw failure }
     }
+
+    /// `man 2 pwrite`: writes all of `buffer`.
+    static func write(
+        _ descriptor: Descriptor, from buffer: UnsafeRawBufferPointer, at offset: Int64, path: FilePath
+    ) throws(AgentError) {
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+            let position = off_t(offset) + done
+            done += try check("write", path) { pwrite(descriptor.number, rest.baseAddress, rest.count, position) }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 #ifndef GUEST_AGENT_CFILESYSTEM_H
 #define GUEST_AGENT_CFILESYSTEM_H
 
+#include <stdint.h>
 #include <sys/xattr.h>
 
 /// Opens a file only as a place to name others from: no permission on it, no side effect (`man 2 open`).
@@ -11,5 +12,8 @@ extern const int GA_O_TMPFILE;
 /// The next data, and the next hole, of a sparse file (`man 2 lseek`).
 extern const int GA_SEEK_DATA;
 extern const int GA_SEEK_HOLE;
+
+/// Says which mount an open directory belongs to (`man 2 statx`); -1 with errno on failure.
+int ga_mount_id(int directory, uint64_t *mount);
 
 #endif

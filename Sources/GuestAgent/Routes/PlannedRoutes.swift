@@ -17,8 +17,8 @@ struct PlannedRoutes {
             [
                 "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/computer/batch",
                 "/computer/clipboard/read", "/computer/clipboard/write", "/computer/cursor", "/computer/drag_mouse",
-                "/computer/press_key", "/computer/scroll", "/configure", "/fs/upload_zip",
-                "/fs/upload_zstd", "/fs/watch", "/playwright/execute", "/process/spawn",
+                "/computer/press_key", "/computer/scroll", "/configure", "/fs/watch", "/playwright/execute",
+                "/process/spawn",
                 "/process/{process_id}/kill", "/process/{process_id}/resize", "/process/{process_id}/stdin",
                 "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable", "/scaletozero/enable",
                 "/telemetry/events", "/webmcp/invoke",

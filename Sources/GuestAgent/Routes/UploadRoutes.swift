@@ -11,6 +11,16 @@ struct UploadRoutes {
             try await UploadForm(files: files).write(MultipartForm(request))
             return .empty(.created)
         }
+        table.post("/fs/upload_zip") { request, _ in try await unpack(request, as: .zip, field: "zip_file") }
+        table.post("/fs/upload_zstd") { request, _ in try await unpack(request, as: .tarZstd, field: "archive") }
+    }
+
+    private func unpack(_ request: Request, as format: ArchiveFormat, field: String) async throws -> Response {
+        let form = try await ArchiveForm(
+            MultipartForm(request), archiveField: field, takesStripComponents: format == .tarZstd, files: files)
+        try await files.unpack(
+            form.archive, as: format, into: form.destination, stripComponents: form.stripComponents)
+        return .empty(.created)
     }
 }
 
