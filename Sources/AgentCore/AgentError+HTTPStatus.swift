@@ -8,8 +8,10 @@ extension AgentError.Code {
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .conflict: 409
+        case .preconditionFailed: 412
         case .tooLarge: 413
         case .unsupportedMediaType: 415
+        case .rangeNotSatisfiable: 416
         case .upgradeRequired: 426
         case .resourceExhausted: 429
         case .headersTooLarge: 431

@@ -17,12 +17,16 @@ package struct AgentError: Error, Sendable, Equatable {
         case methodNotAllowed = "method_not_allowed"
         /// The thing exists already, or is in a state that excludes the operation.
         case conflict = "conflict"
+        /// The thing is not in the state the request's conditions demand.
+        case preconditionFailed = "precondition_failed"
         /// The client took too long to send its request.
         case requestTimeout = "request_timeout"
         /// The request is larger than the agent takes.
         case tooLarge = "too_large"
-        /// The body is encoded in a way the agent does not know.
+        /// The body is in a form, or an encoding, that the operation does not take.
         case unsupportedMediaType = "unsupported_media_type"
+        /// Nothing of the thing is within the range asked for.
+        case rangeNotSatisfiable = "range_not_satisfiable"
         /// The WebSocket upgrade the route needs was not offered, or not in a form it understands.
         case upgradeRequired = "upgrade_required"
         /// The head of the request is larger than the agent takes.

@@ -15,11 +15,12 @@ extension FileSystemService {
             // Should a FIFO have taken the file's place by now, O_NONBLOCK keeps the open from waiting for a writer. It
             // stays set: some files of /proc are regular and still wait for more to come.
             let descriptor = try SystemCalls.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+            let now = UnixTime.now
             let status = try SystemCalls.status(of: descriptor, path: path)
             try Self.requireRegular(status, path: path)
             let beginning = try Self.beginning(of: descriptor, announced: Int64(status.st_size), path: path)
             return ReadableFile(
-                path: path, modificationTime: UnixTime(status.st_mtim), source: beginning, blocking: blocking)
+                path: path, version: FileVersion(status: status, now: now), source: beginning, blocking: blocking)
         }
     }
 

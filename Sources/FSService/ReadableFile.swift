@@ -1,10 +1,10 @@
-package import AgentCore
+import AgentCore
 package import NIOCore
 
-/// A file opened to be sent, as a sequence of chunks.
+/// A file opened to be sent: in chunks, or straight to a socket (``ReadableFile/send(_:to:)``).
 ///
-/// A chunk is read when it is asked for and not kept, so a slow client costs one chunk of memory. Each iteration starts
-/// at the beginning of the file. The file is closed when the last copy of this value and its iterators is gone.
+/// Nothing that was read is kept, so a slow client costs one chunk of memory. The file is closed when the last copy of
+/// this value and its iterators is gone.
 package struct ReadableFile: AsyncSequence, Sendable {
     package typealias Element = ByteBuffer
 
@@ -16,13 +16,14 @@ package struct ReadableFile: AsyncSequence, Sendable {
     }
 
     package let path: FilePath
-    package let modificationTime: UnixTime
-    private let source: Source
-    private let blocking: BlockingPool
+    /// As it was when the file was opened.
+    package let version: FileVersion
+    let source: Source
+    let blocking: BlockingPool
 
-    init(path: FilePath, modificationTime: UnixTime, source: Source, blocking: BlockingPool) {
+    init(path: FilePath, version: FileVersion, source: Source, blocking: BlockingPool) {
         self.path = path
-        self.modificationTime = modificationTime
+        self.version = version
         self.source = source
         self.blocking = blocking
     }
@@ -35,11 +36,16 @@ package struct ReadableFile: AsyncSequence, Sendable {
         }
     }
 
+    /// All of the file, where it is so small that it was read when it was opened.
+    package var contents: ByteBuffer? {
+        if case .contents(let contents) = source { contents } else { nil }
+    }
+
     package func makeAsyncIterator() -> Iterator {
         Iterator(file: self)
     }
 
-    /// Yields exactly `length` bytes: what is appended meanwhile is left out.
+    /// Yields exactly `length` bytes, from the beginning: what is appended meanwhile is left out.
     package struct Iterator: AsyncIteratorProtocol {
         private let file: ReadableFile
         private var offset: Int64 = 0
@@ -48,35 +54,39 @@ package struct ReadableFile: AsyncSequence, Sendable {
             self.file = file
         }
 
-        /// The next chunk, at most ``FileSystemService/chunkSize`` bytes.
-        ///
-        /// - Throws: `conflict` when the file has become shorter than `length`: what was sent is then not a whole
-        ///   file, and the transfer must be broken off. `internalError` and others when reading fails.
+        /// The next chunk, at most ``FileSystemService/chunkSize`` bytes. Throws what ``ReadableFile/chunk(at:limit:)``
+        /// throws.
         package mutating func next() async throws -> ByteBuffer? {
-            let chunk = try await file.chunk(at: offset)
-            offset += Int64(chunk?.readableBytes ?? 0)
-            return chunk
+            let chunk = try await file.chunk(at: offset, limit: FileSystemService.chunkSize)
+            offset += Int64(chunk.readableBytes)
+            return chunk.readableBytes > 0 ? chunk : nil
         }
     }
 }
 
 extension ReadableFile {
-    fileprivate func chunk(at offset: Int64) async throws -> ByteBuffer? {
+    /// Up to `limit` bytes, fewer only at the end; empty from there on.
+    ///
+    /// - Throws: `conflict` when the file has become shorter than `length`: what was sent is then not a whole file,
+    ///   and the transfer must be broken off. `internalError` and others when reading fails.
+    package func chunk(at offset: Int64, limit: Int) async throws -> ByteBuffer {
         switch source {
         case .contents(let contents):
-            return offset == 0 && contents.readableBytes > 0 ? contents : nil
+            let start = Swift.min(Int(offset), contents.readableBytes)
+            let count = Swift.min(limit, contents.readableBytes - start)
+            return contents.getSlice(at: contents.readerIndex + start, length: count) ?? ByteBuffer()
         case .descriptor(let descriptor, let length):
-            let limit = Swift.min(Int64(FileSystemService.chunkSize), (length ?? .max) - offset)
-            guard limit > 0 else { return nil }
+            let wanted = Swift.min(Int64(limit), (length ?? .max) - offset)
+            guard wanted > 0 else { return ByteBuffer() }
             let chunk = try await blocking.run { [path] () throws(AgentError) in
-                try Self.chunk(of: descriptor, at: offset, limit: Int(limit), path: path)
+                try Self.chunk(of: descriptor, at: offset, limit: Int(wanted), path: path)
             }
-            if length != nil, chunk.readableBytes < limit { throw truncated(at: offset + Int64(chunk.readableBytes)) }
-            return chunk.readableBytes > 0 ? chunk : nil
+            if length != nil, chunk.readableBytes < wanted { throw truncated(at: offset + Int64(chunk.readableBytes)) }
+            return chunk
         }
     }
 
-    private func truncated(at end: Int64) -> AgentError {
+    func truncated(at end: Int64) -> AgentError {
         .conflict("cannot read \(path): it was cut to \(end) bytes while it was being sent; read it again")
     }
 

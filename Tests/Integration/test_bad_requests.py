@@ -63,7 +63,7 @@ CASES = [
     ("GET", "/", b"", 404, "/"),
     ("GET", "/no/such/thing", b"", 404, "/no/such/thing"),
     ("GET", "/computer/click_mouse", b"", 405, "POST"),
-    ("DELETE", "/health", b"", 405, "GET"),
+    ("DELETE", "/health", b"", 405, "GET, HEAD"),
     # Part of the contract, not built yet.
     ("POST", "/process/spawn", b"{}", 501, "not built"),
     ("PATCH", "/display", b"{}", 501, "not built"),

@@ -93,11 +93,3 @@ extension Setting where Value == LogLevel {
         expectation: "one of \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))",
         parse: { LogLevel(rawValue: $0.lowercased()) })
 }
-
-extension Substring {
-    fileprivate func trimmingBlanks() -> Substring {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return self[first...last]
-    }
-}

@@ -20,22 +20,31 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
         return limits
     }()
 
+    /// The `ExchangeHandler` does it.
+    private static let withoutFraming = {
+        var configuration = HTTPResponseEncoder.Configuration()
+        configuration.automaticallySetFramingHeaders = false
+        return configuration
+    }()
+
     let responder: Responder
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-            let encoder = HTTPResponseEncoder()
+            let encoder = HTTPResponseEncoder(configuration: Self.withoutFraming)
             let decoder = ByteToMessageHandler(
                 HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.headLimits))
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(encoder)
             try pipeline.addHandler(decoder)
             try pipeline.addHandler(UpgradeOfferHandler(encoder: encoder, decoder: decoder))
+            let exchanges = ExchangeHandler()
+            try pipeline.addHandler(exchanges)
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(ClientPresenceHandler())
-            try pipeline.addHandler(ExpectContinueHandler())
-            try pipeline.addHandler(MalformedRequestHandler())
+            try pipeline.addHandler(ExpectContinueHandler(exchanges: exchanges))
+            try pipeline.addHandler(MalformedRequestHandler(exchanges: exchanges))
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

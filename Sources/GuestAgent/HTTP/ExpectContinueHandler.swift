@@ -12,21 +12,19 @@ final class ExpectContinueHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    private var unanswered = 0
+    private let exchanges: ExchangeHandler
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head(let request) = unwrapInboundIn(data) {
-            unanswered += 1
-            if unanswered == 1, request.headerFields[.expect]?.lowercased() == "100-continue" {
-                let head = HTTPResponse(status: .continue)
-                context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
-            }
-        }
-        context.fireChannelRead(data)
+    /// - Parameter exchanges: of the same connection, nearer to the socket.
+    init(exchanges: ExchangeHandler) {
+        self.exchanges = exchanges
     }
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { unanswered -= 1 }
-        context.write(data, promise: promise)
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let request) = unwrapInboundIn(data), exchanges.unanswered.count == 1,
+            request.headerFields[.expect]?.lowercased() == "100-continue"
+        {
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
+        context.fireChannelRead(data)
     }
 }

@@ -13,21 +13,16 @@ final class MalformedRequestHandler: ChannelDuplexHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    private var requestsInProgress = 0
+    private let exchanges: ExchangeHandler
     private var closing = false
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head = unwrapInboundIn(data) { requestsInProgress += 1 }
-        context.fireChannelRead(data)
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { requestsInProgress -= 1 }
-        context.write(data, promise: promise)
+    /// - Parameter exchanges: of the same connection, nearer to the socket.
+    init(exchanges: ExchangeHandler) {
+        self.exchanges = exchanges
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard requestsInProgress == 0, !closing, !(error is ChannelError) else {
+        guard exchanges.unanswered.isEmpty, !closing, !(error is ChannelError) else {
             return context.fireErrorCaught(error)
         }
         closing = true

@@ -9,7 +9,10 @@ struct MethodMiddleware: RouterMiddleware {
     private let patterns: [(segments: [Substring], path: String, method: HTTPRequest.Method)]
 
     init(routes: [RouteTable.Route]) {
-        patterns = routes.map { ($0.path.split(separator: "/"), $0.path, $0.method) }
+        patterns = routes.flatMap { route in
+            let methods = route.method == .get ? [.get, .head] : [route.method]
+            return methods.map { (route.path.split(separator: "/"), route.path, $0) }
+        }
     }
 
     func handle(

@@ -8,13 +8,13 @@ struct FileContentRoutes {
     let files: FileSystemService
 
     func add(to table: inout RouteTable) {
-        table.get("/fs/read_file") { request, _ in try await read(request) }
+        table.get("/fs/read_file") { request, context in try await read(request, context) }
         table.put("/fs/write_file") { request, _ in try await write(request) }
     }
 
-    private func read(_ request: Request) async throws -> Response {
+    private func read(_ request: Request, _ context: AgentRequestContext) async throws -> Response {
         let file = try await files.openForReading(FilePath(bytes: request.query.requiredBytes("path")))
-        return .file(file, headers: [.contentType: "application/octet-stream"])
+        return .file(file, to: request, context: context, headers: [.contentType: "application/octet-stream"])
     }
 
     private func write(_ request: Request) async throws -> Response {

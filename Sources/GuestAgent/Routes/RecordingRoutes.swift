@@ -22,7 +22,7 @@ struct RecordingRoutes {
             return .empty()
         }
         table.get("/recording/list") { _, _ in try await .json(recordings.list().map(RecordingListEntry.init)) }
-        table.get("/recording/download") { request, _ in try await download(id(request.query["id"])) }
+        table.get("/recording/download") { request, context in try await download(request, context) }
     }
 
     private func start(_ request: Request) async throws -> Response {
@@ -36,8 +36,8 @@ struct RecordingRoutes {
         return .empty(.created)
     }
 
-    private func download(_ id: RecordingID) async throws -> Response {
-        let status = try await recordings.readable(id)
+    private func download(_ request: Request, _ context: AgentRequestContext) async throws -> Response {
+        let status = try await recordings.readable(id(request.query["id"]))
         let file = try await files.openForReading(FilePath(status.path))
         let length = Int(file.length ?? 0)
         if status.isRecording && length <= Self.emptyFileSize {
@@ -48,7 +48,7 @@ struct RecordingRoutes {
             .recordingStartedAt: Timestamp(status.startedAt).headerText,
             .recordingFinishedAt: status.finishedAt.map { Timestamp($0).headerText } ?? Timestamp.zeroHeaderText,
         ]
-        return .file(file, headers: headers)
+        return .file(file, to: request, context: context, headers: headers)
     }
 
     /// An absent or empty id means the literal `default`.

@@ -25,14 +25,19 @@ struct RouteTable {
         routes.append(Route(method: method, path: path, handler: handler))
     }
 
-    /// The router of these routes. Middleware comes first, so that it sees errors of routing too.
+    /// The router of these routes; whatever takes GET takes HEAD. Middleware comes first, so that it sees errors of
+    /// routing too.
     func router(middleware: [any MiddlewareProtocol<Request, Response, AgentRequestContext>])
         -> Router<AgentRequestContext>
     {
         let router = Router(context: AgentRequestContext.self)
+        router.add(middleware: HeadMiddleware())
         for element in middleware { router.add(middleware: element) }
         router.add(middleware: MethodMiddleware(routes: routes))
-        for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
+        for route in routes {
+            router.on(RouterPath(route.path), method: route.method, use: route.handler)
+            if route.method == .get { router.on(RouterPath(route.path), method: .head, use: route.handler) }
+        }
         return router
     }
 }
