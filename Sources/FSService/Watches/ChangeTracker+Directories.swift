@@ -6,15 +6,14 @@ extension ChangeTracker {
     /// A directory to be looked into.
     enum Stop {
         case directory(WatchedDirectory)
-        /// - Parameter isBelow: whether it was found by looking into `in`, so that nobody has told of it.
-        case name([UInt8], in: WatchedDirectory, isBelow: Bool)
+        case name([UInt8], in: WatchedDirectory, isTold: Bool)
     }
 
     /// Watches a directory that is new, if it is still there, and tells of everything in it.
-    mutating func enter(_ name: [UInt8], in parent: Int32) {
+    mutating func enter(_ name: [UInt8], in parent: Int32, isTold: Bool = true) {
         guard isRecursive else { return }
-        guard let above = find(parent) else { return noteMissing(name, in: parent) }
-        walk([.name(name, in: above, isBelow: false)], announcing: { _ in true }, onFailure: { _ in })
+        guard let above = find(parent) else { return postpone(name, in: parent, isTold: isTold) }
+        walk([.name(name, in: above, isTold: isTold)], announcing: { _ in true }, onFailure: { _ in })
     }
 
     /// Puts a directory that was renamed where it is now.
@@ -23,8 +22,7 @@ extension ChangeTracker {
     mutating func settle(_ transit: Transit?, at name: [UInt8], in parent: Int32) {
         guard isRecursive else { return }
         guard let transit else { return enter(name, in: parent) }
-        let found = try? find(parent)?.directory(name, in: inotify)
-        if let found, found.watch != transit.watch {
+        if case .found(let found)? = try? find(parent)?.directory(name, in: inotify), found.watch != transit.watch {
             enter(name, in: parent)
             enter(transit.name, in: transit.parent)
         } else {
@@ -32,7 +30,7 @@ extension ChangeTracker {
             _ = tree.place(transit.watch, as: name, in: parent)
             shownPaths = [:]
         }
-        enterMissing()
+        enterOutstanding()
     }
 
     /// Watches directories and all those below.
@@ -60,14 +58,8 @@ extension ChangeTracker {
         let directory: WatchedDirectory
         switch stop {
         case .directory(let open): directory = open
-        case .name(let name, let parent, let isBelow):
-            guard let found = try parent.directory(name, in: inotify) else {
-                noteMissing(name, in: parent.watch)
-                return []
-            }
-            missing[parent.watch]?.remove(name)
-            // One that is known elsewhere has been renamed, as will be told.
-            if tree.isElsewhere(found.watch, than: name, in: parent.watch) { return [] }
+        case .name(let name, let parent, let isTold):
+            guard let found = try find(name, in: parent, isTold: isTold) else { return [] }
             directory = found
             let placement = tree.place(found.watch, as: name, in: parent.watch)
             // What was watched all along holds nothing that was not told, or will be.
@@ -75,12 +67,12 @@ extension ChangeTracker {
             shownPaths = [:]
             // Clients take what was below for gone, so all of it is news.
             if placement == .returned { tree.detachChildren(of: found.watch) }
-            if isBelow, announcing(found.watch) { announceDirectory(name, in: parent.watch) }
+            if !isTold, announcing(found.watch) { announceDirectory(name, in: parent.watch) }
         }
         let entries = try directory.entries().filter { !$0.name.isStagingName }
         if announcing(directory.watch) { announce(entries, in: directory.watch) }
         let directories = entries.lazy.filter { $0.kind == .directory }
-        return directories.reversed().map { .name($0.name, in: directory, isBelow: true) }
+        return directories.reversed().map { .name($0.name, in: directory, isTold: false) }
     }
 
     /// A directory that is watched, where it must be by what has been told; `nil` when it is not there, because what is
@@ -92,16 +84,34 @@ extension ChangeTracker {
         return found
     }
 
-    /// A directory that is told of and not found is gone, as will be told, or what is above has been renamed. Then it is
-    /// looked for again when that is told.
-    private mutating func noteMissing(_ name: [UInt8], in parent: Int32) {
-        missing[parent, default: []].insert(name)
+    /// Opens a directory that is to be entered; `nil` if that has to wait, or is not to be.
+    ///
+    /// One that is not there is gone, as will be told, or what is above has been renamed. One that is known elsewhere
+    /// has been renamed, as will be told: here too, if this directory was watched by then.
+    private mutating func find(
+        _ name: [UInt8], in parent: WatchedDirectory, isTold: Bool
+    ) throws(AgentError) -> WatchedDirectory? {
+        switch try parent.directory(name, in: inotify) {
+        case .found(let found) where !tree.isElsewhere(found.watch, than: name, in: parent.watch):
+            outstanding[parent.watch]?[name] = nil
+            return found
+        case .excluded:
+            return nil
+        case .found, .absent:
+            postpone(name, in: parent.watch, isTold: isTold)
+            return nil
+        }
     }
 
-    private mutating func enterMissing() {
-        for (parent, names) in missing {
-            missing[parent] = nil
-            for name in names { enter(name, in: parent) }
+    private mutating func postpone(_ name: [UInt8], in parent: Int32, isTold: Bool) {
+        outstanding[parent, default: [:]][name] = isTold
+    }
+
+    /// Looks again for what was to be entered. To be called when directories have found their places.
+    mutating func enterOutstanding() {
+        for (parent, names) in outstanding {
+            outstanding[parent] = nil
+            for (name, isTold) in names { enter(name, in: parent, isTold: isTold) }
         }
     }
 

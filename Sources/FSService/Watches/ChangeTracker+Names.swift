@@ -21,7 +21,7 @@ extension ChangeTracker {
         guard event.isDirectory else { return }
         // A directory of that name may be there again already. It is entered when that is told.
         tree.detach(event.name, from: event.watch)
-        missing[event.watch]?.remove(event.name)
+        outstanding[event.watch]?[event.name] = nil
         shownPaths = [:]
     }
 
@@ -33,13 +33,14 @@ extension ChangeTracker {
         emit(.rename, event.name, in: event.watch, isDirectory: event.isDirectory, counterpart: newPath)
         if newPath != nil { sources[event.cookie] = path(of: event.name, in: event.watch) }
         guard event.isDirectory else { return }
-        missing[event.watch]?.remove(event.name)
+        outstanding[event.watch]?[event.name] = nil
         guard let watch = tree.detach(event.name, from: event.watch) else { return }
         shownPaths = [:]
         if destination != nil {
             transits[event.cookie] = Transit(watch: watch, parent: event.watch, name: event.name)
         } else {
             release(watch)
+            enterOutstanding()
         }
     }
 

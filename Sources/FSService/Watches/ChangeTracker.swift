@@ -33,8 +33,9 @@ struct ChangeTracker {
     var backlog = EventBacklog()
     var announcements: [Int32: Announcement] = [:]
     var transits: [UInt32: Transit] = [:]
-    /// Directories that were told of and not found, by what holds them.
-    var missing: [Int32: Set<[UInt8]>] = [:]
+    /// Directories still to be entered, by what holds them, and whether their names have been told. There is an event
+    /// to come about each.
+    var outstanding: [Int32: [[UInt8]: Bool]] = [:]
     /// Renames away from names of the agent's own.
     var staged: Set<UInt32> = []
     /// The old paths of what is being renamed.
@@ -168,7 +169,7 @@ extension ChangeTracker {
         guard watch != tree.root else { return end(.delete) }
         tree.forget(watch)
         announcements[watch] = nil
-        missing[watch] = nil
+        outstanding[watch] = nil
         shownPaths[watch] = nil
     }
 
@@ -182,7 +183,7 @@ extension ChangeTracker {
         tree = DirectoryTree(root: top.watch)
         shownPaths = [:]
         transits = [:]
-        missing = [:]
+        outstanding = [:]
         walk([.directory(top)], announcing: { !known.contains($0) }, onFailure: { _ in })
         for watch in known where !tree.contains(watch) { inotify.remove(watch) }
     }

@@ -26,17 +26,22 @@ struct WatchedDirectory {
         self.path = path
     }
 
-    /// As above, for a directory in this one.
-    ///
-    /// - Returns: `nil` as well for one in which the kernel tells no changes: `/proc` and the like.
-    func directory(_ name: [UInt8], in inotify: InotifyInstance) throws(AgentError) -> WatchedDirectory? {
+    enum Lookup {
+        case found(WatchedDirectory)
+        case absent
+        /// The kernel tells no changes there: `/proc` and the like.
+        case excluded
+    }
+
+    /// Looks for a directory in this one, and watches it. Throws as `init` does.
+    func directory(_ name: [UInt8], in inotify: InotifyInstance) throws(AgentError) -> Lookup {
         let shown = path.appending(component: name)
         let component = try FilePath(bytes: name)
-        guard let found = try Self.open(component, from: descriptor.number, shownAs: shown) else { return nil }
+        guard let found = try Self.open(component, from: descriptor.number, shownAs: shown) else { return .absent }
         let status = try SystemCalls.status(of: found, path: shown)
-        if status.st_dev != device, PseudoFileSystem.holds(found) { return nil }
+        if status.st_dev != device, PseudoFileSystem.holds(found) { return .excluded }
         let watch = try inotify.add(found, InotifyInstance.changes, path: shown)
-        return WatchedDirectory(watch: watch, device: status.st_dev, descriptor: found, path: shown)
+        return .found(WatchedDirectory(watch: watch, device: status.st_dev, descriptor: found, path: shown))
     }
 
     private init(watch: Int32, device: dev_t, descriptor: Descriptor, path: FilePath) {
