@@ -35,4 +35,9 @@ struct BlockingPool: Sendable {
             }
         }
     }
+
+    /// Has `body` run, and waits for nothing. It does not run any more when the agent is shutting down.
+    func start(_ body: @escaping @Sendable () -> Void) {
+        threads.submit { if $0 == .active { body() } }
+    }
 }

@@ -47,6 +47,9 @@ extension FilePath {
     /// Whether `description` is the path itself.
     var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
 
+    /// `percentEncoded` for a path that is not UTF-8, so that its description does not lead there; `nil` for others.
+    package var percentEncodedIfNeeded: String? { isUTF8 ? nil : percentEncoded }
+
     /// The bytes with everything but unreserved characters and slashes percent-encoded (RFC 3986 §2).
     var percentEncoded: String {
         let kept = Set("-._~/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
@@ -97,6 +100,14 @@ extension FilePath {
     func appending(_ name: FilePath) -> FilePath {
         FilePath(unchecked: bytes + (bytes.last == Self.slash ? [] : [Self.slash]) + name.bytes)
     }
+
+    /// As `appending`, for a name as the kernel gives it.
+    func appending(component name: some Collection<UInt8>) -> FilePath {
+        FilePath(unchecked: bytes + (bytes.last == Self.slash ? [] : [Self.slash]) + name)
+    }
+
+    /// The path with the slashes at its end left out, those of the root aside.
+    var trimmed: FilePath { FilePath(unchecked: Array(withoutTrailingSlashes)) }
 
     /// Lends the path as a C string.
     func withCString<Result>(_ body: (UnsafePointer<CChar>) throws -> Result) rethrows -> Result {

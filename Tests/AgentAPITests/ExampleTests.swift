@@ -22,6 +22,7 @@ struct ExampleTests {
         "movePath": through(MoveRequest.self),
         "setFilePermissions": through(SetFilePermissionsRequest.self),
         "startRecording": through(StartRecordingRequest.self),
+        "startWatch": through(StartWatchRequest.self),
         "stopRecording": through(StopRecordingRequest.self),
         "takeScreenshot": through(ScreenshotRequest.self),
         "typeText": through(TypeRequest.self),
@@ -35,6 +36,7 @@ struct ExampleTests {
         "getReadiness": through(ReadyResponse.self),
         "listFiles": through([FileInfoResponse].self),
         "listRecordings": through([RecordingListEntry].self),
+        "startWatch": through(WatchResponse.self),
     ]
 
     @Test("every JSON request of a built operation round-trips")

@@ -3,6 +3,7 @@
 #define GUEST_AGENT_CFILESYSTEM_H
 
 #include <stdint.h>
+#include <sys/statfs.h>
 #include <sys/xattr.h>
 
 /// Opens a file only as a place to name others from: no permission on it, no side effect (`man 2 open`).

@@ -1,11 +1,19 @@
 import AgentCore
 import DevToolsProxy
+import FSService
 import ProcessService
 
 // What each service is told, derived from the configuration of the whole.
 
 extension AgentConfiguration {
     var accessPolicy: AccessPolicy { AccessPolicy(allowedOrigins: Set(allowedOrigins)) }
+
+    var watches: FileWatches.Limits {
+        var result = FileWatches.Limits()
+        result.watches = watchLimit
+        result.events = watchEventLimit
+        return result
+    }
 
     var processes: ProcessService.Configuration {
         var result = ProcessService.Configuration()

@@ -25,6 +25,10 @@ struct AgentConfiguration: Sendable {
     let execOutputLimit: Int
     /// Commands `exec` runs at the same time.
     let execConcurrency: Int
+    /// Watches clients may have at the same time.
+    let watchLimit: Int
+    /// Events kept by each watch.
+    let watchEventLimit: Int
     /// `Origin` values that are let in besides requests without one.
     let allowedOrigins: [String]
     let logLevel: LogLevel
@@ -50,6 +54,8 @@ struct AgentConfiguration: Sendable {
         supervisorLogDirectory = try source.value(.supervisorLogDirectory)
         execOutputLimit = try source.value(.execOutputLimit)
         execConcurrency = try source.value(.execConcurrency)
+        watchLimit = try source.value(.watchLimit)
+        watchEventLimit = try source.value(.watchEventLimit)
         allowedOrigins = try source.value(.allowedOrigins)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)

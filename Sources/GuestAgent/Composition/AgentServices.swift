@@ -18,6 +18,7 @@ struct AgentServices {
     let screenshots: Screenshotter
     let recordings: RecordingService
     let files: FileSystemService
+    let watches: FileWatches
     let processes: ProcessService
     let logs: LogStream
     let devTools: CDPProxy
@@ -30,6 +31,7 @@ struct AgentServices {
         grabber = ScreenGrabber(displayName: configuration.display)
         screenshots = Screenshotter(frames: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
+        watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes, loop: DescriptorLoop(name: "descriptors"))
         logs = try LogStream()
         devTools = CDPProxy(
@@ -84,6 +86,7 @@ struct AgentServices {
         FileContentRoutes(files: files).add(to: &table)
         UploadRoutes(files: files).add(to: &table)
         ArchiveRoutes(files: files).add(to: &table)
+        WatchRoutes(watches: watches).add(to: &table)
         RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(

@@ -43,6 +43,10 @@ extension Setting where Value == Int {
         "EXEC_OUTPUT_LIMIT_MB", "output captured per stream of a command, in MiB", default: 64, in: 1...1024)
     static let execConcurrency = integer(
         "EXEC_LIMIT", "commands run at the same time", default: 256, in: 1...10_000)
+    static let watchLimit = integer(
+        "WATCH_LIMIT", "file watches running at the same time", default: 64, in: 1...1000)
+    static let watchEventLimit = integer(
+        "WATCH_EVENT_LIMIT", "events each file watch keeps for its readers", default: 131_072, in: 1024...1_048_576)
     static let shutdownTimeout = integer(
         "SHUTDOWN_TIMEOUT_SEC", "time a graceful stop may take, in seconds", default: 10, in: 1...300)
 }

@@ -18,6 +18,8 @@ struct SettingOptions: ParsableArguments {
     var supervisorLogDirectory: String?
     @Option(name: Self.name(.execOutputLimit), help: Self.help(.execOutputLimit)) var execOutputLimit: String?
     @Option(name: Self.name(.execConcurrency), help: Self.help(.execConcurrency)) var execConcurrency: String?
+    @Option(name: Self.name(.watchLimit), help: Self.help(.watchLimit)) var watchLimit: String?
+    @Option(name: Self.name(.watchEventLimit), help: Self.help(.watchEventLimit)) var watchEventLimit: String?
     @Option(name: Self.name(.allowedOrigins), help: Self.help(.allowedOrigins)) var allowedOrigins: String?
     @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
     @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
@@ -39,6 +41,8 @@ struct SettingOptions: ParsableArguments {
             Setting.supervisorLogDirectory.flag: supervisorLogDirectory,
             Setting.execOutputLimit.flag: execOutputLimit,
             Setting.execConcurrency.flag: execConcurrency,
+            Setting.watchLimit.flag: watchLimit,
+            Setting.watchEventLimit.flag: watchEventLimit,
             Setting.allowedOrigins.flag: allowedOrigins,
             Setting.logLevel.flag: logLevel,
             Setting.shutdownTimeout.flag: shutdownTimeout,
