@@ -64,7 +64,7 @@ struct FileSearch: Sendable {
                 return false
             }
             let end = searchableEnd()
-            search(upTo: end, into: &hits)
+            try search(upTo: end, into: &hits)
             if isAtEnd, cursor.position == window.count { return false }
             if cursor.position < end { return true }
         }
@@ -115,21 +115,28 @@ struct FileSearch: Sendable {
         return start
     }
 
-    private mutating func search(upTo end: Int, into hits: inout [SearchHit]) {
+    private mutating func search(upTo end: Int, into hits: inout [SearchHit]) throws(AgentError) {
         var cursor = cursor
-        let limit = hits.count + Self.hitsPerTurn
-        window.withUnsafeBytes { buffer in
-            while cursor.position < end, hits.count < limit {
-                let rest = UnsafeRawBufferPointer(rebasing: buffer[cursor.position..<end])
-                guard let match = matcher.firstMatch(in: rest) else { return cursor.advance(to: end, in: buffer) }
-                let start = cursor.position + match.lowerBound
-                cursor.advance(to: buffer.beginningOfLine(at: start), in: buffer)
-                let lineEnd = buffer.endOfLine(at: start)
-                hits.append(hit(at: start, inLine: cursor.position..<lineEnd, number: cursor.line, of: buffer))
-                cursor.advance(to: min(lineEnd + 1, buffer.count), in: buffer)
-            }
+        let result = window.withUnsafeBytes { buffer in
+            Result { () throws(AgentError) in try search(buffer, upTo: end, from: &cursor, into: &hits) }
         }
         self.cursor = cursor
+        try result.get()
+    }
+
+    private func search(
+        _ buffer: UnsafeRawBufferPointer, upTo end: Int, from cursor: inout Cursor, into hits: inout [SearchHit]
+    ) throws(AgentError) {
+        let limit = hits.count + Self.hitsPerTurn
+        while cursor.position < end, hits.count < limit {
+            let rest = UnsafeRawBufferPointer(rebasing: buffer[cursor.position..<end])
+            guard let match = try matcher.firstMatch(in: rest) else { return cursor.advance(to: end, in: buffer) }
+            let start = cursor.position + match.lowerBound
+            cursor.advance(to: buffer.beginningOfLine(at: start), in: buffer)
+            let lineEnd = buffer.endOfLine(at: start)
+            hits.append(hit(at: start, inLine: cursor.position..<lineEnd, number: cursor.line, of: buffer))
+            cursor.advance(to: min(lineEnd + 1, buffer.count), in: buffer)
+        }
     }
 
     private func hit(
@@ -163,19 +170,5 @@ struct FileSearch: Sendable {
             start = end + 1
         }
         return lines
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Where the line begins that the byte at `position` belongs to; a line feed belongs to the line it ends.
-    fileprivate func beginningOfLine(at position: Int) -> Int {
-        self[..<position].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    }
-
-    /// Where the line feed stands that ends the line, or where the bytes end.
-    fileprivate func endOfLine(at position: Int) -> Int {
-        guard let base = baseAddress, position < count, let found = memchr(base + position, 0x0A, count - position)
-        else { return count }
-        return UnsafeRawPointer(found) - base
     }
 }

@@ -4,13 +4,18 @@ import Glibc
 /// A POSIX extended regular expression (`man 7 regex`), matched by the C library, on bytes.
 ///
 /// Not Swift's, which backtracks, so that a short pattern can keep it busy for ever, and takes a hundred times as long.
-/// The library's matcher takes time in proportion to the text for what is let through here: back references, for which
-/// it backtracks, are refused, and so are patterns that would take much memory to compile.
+/// The library's matcher does not backtrack for what is let through here: back references, for which it would, are
+/// refused, and so are patterns that would take much memory to compile. What is left is that it may begin anew at every
+/// byte of a line, so that time grows with the square of the line's length; that is bounded, and so is time itself.
 final class RegularExpression: Sendable {
     /// In bytes.
     private static let lengthLimit = 1024
     /// Of the numbers in braces, all multiplied: `{20}{20}` means 400 copies.
     private static let repetitionLimit = 256
+    /// In bytes.
+    private static let blockSize = 64 * 1024
+    private static let lineLimit = 4096
+    private static let timeLimit = Duration.seconds(2)
 
     /// SAFETY: written by `init` and `deinit` only; `regexec` locks what it changes (`man 3 regexec`: MT-Safe).
     private nonisolated(unsafe) let detector: UnsafeMutablePointer<regex_t>
@@ -35,17 +40,43 @@ final class RegularExpression: Sendable {
         Self.free(locator)
     }
 
-    /// The first match in whole lines.
-    func firstMatch(in text: UnsafeRawBufferPointer) -> Range<Int>? {
-        // Whether there is one at all is found out without the cost of saying where.
-        guard run(detector, on: text, 0..<text.count) != nil else { return nil }
+    /// The first match in whole lines. Lines longer than 4 KiB are searched in pieces.
+    ///
+    /// - Throws: `timeout` when that takes longer than two seconds.
+    func firstMatch(in text: UnsafeRawBufferPointer) throws(AgentError) -> Range<Int>? {
+        let deadline = ContinuousClock.now + Self.timeLimit
         var start = 0
         while start < text.count {
-            let end = text[start...].firstIndex(of: 0x0A) ?? text.count
+            let block = start..<Self.endOfBlock(from: start, in: text)
+            // Whether there is one at all is found out without the cost of saying where.
+            if run(detector, on: text, block) != nil, let match = locate(in: text, block) { return match }
+            guard ContinuousClock.now < deadline else {
+                throw AgentError(.timeout, "the pattern takes too long here: make it simpler")
+            }
+            start = block.upperBound
+        }
+        return nil
+    }
+
+    private func locate(in text: UnsafeRawBufferPointer, _ block: Range<Int>) -> Range<Int>? {
+        var start = block.lowerBound
+        while start < block.upperBound {
+            let end = min(text.endOfLine(at: start), block.upperBound)
             if run(detector, on: text, start..<end) != nil { return run(locator, on: text, start..<end) }
             start = end + 1
         }
         return nil
+    }
+
+    /// As many lines as are searched at once, or a piece of a long one.
+    private static func endOfBlock(from start: Int, in text: UnsafeRawBufferPointer) -> Int {
+        var end = start
+        while end < text.count, end - start < blockSize {
+            let next = min(text.endOfLine(at: end) + 1, text.count)
+            if next - end > lineLimit { return end > start ? end : start + lineLimit }
+            end = next
+        }
+        return end
     }
 
     private func run(
@@ -53,8 +84,13 @@ final class RegularExpression: Sendable {
     ) -> Range<Int>? {
         guard let base = text.baseAddress else { return nil }
         var match = regmatch_t(rm_so: regoff_t(range.lowerBound), rm_eo: regoff_t(range.upperBound))
+        // A piece of a line begins or ends where the line does not.
+        let isBeginning = range.lowerBound == 0 || text[range.lowerBound - 1] == 0x0A
+        let isEnd =
+            range.upperBound == text.count || text[range.upperBound] == 0x0A || text[range.upperBound - 1] == 0x0A
+        let flags = REG_STARTEND | (isBeginning ? 0 : REG_NOTBOL) | (isEnd ? 0 : REG_NOTEOL)
         let start = base.assumingMemoryBound(to: CChar.self)
-        guard regexec(expression, start, 1, &match, REG_STARTEND) == 0 else { return nil }
+        guard range.upperBound > 0, regexec(expression, start, 1, &match, flags) == 0 else { return nil }
         return max(0, Int(match.rm_so))..<max(0, Int(match.rm_eo))
     }
 
