@@ -62,6 +62,31 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    package mutating func field(_ name: StaticString, _ values: [String]) {
+        write(atMost: name.utf8CodeUnitCount + 6) { cursor in
+            cursor.appendKey(name)
+            cursor.append("[")
+        }
+        for (index, value) in values.enumerated() {
+            if index > 0 { raw(",") }
+            string(value)
+        }
+        raw("]")
+    }
+
+    private mutating func string(_ value: String) {
+        var value = value
+        value.withUTF8 { text in
+            write(atMost: 6 * text.count + 2) { cursor in
+                cursor.append(UInt8(ascii: "\""))
+                for byte in text {
+                    if Self.needsEscape(byte) { cursor.appendEscape(byte) } else { cursor.append(byte) }
+                }
+                cursor.append(UInt8(ascii: "\""))
+            }
+        }
+    }
+
     private mutating func escapedField(_ name: StaticString, _ text: UnsafeBufferPointer<UInt8>) {
         write(atMost: name.utf8CodeUnitCount + 6 * text.count + 6) { cursor in
             cursor.appendKey(name)

@@ -2,6 +2,7 @@
 #include "CFileSystem.h"
 
 #include <fcntl.h>
+#include <sys/vfs.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,4 +17,9 @@ int ga_mount_id(int directory, uint64_t *mount) {
     // Kernels before 5.8 leave it at 0: then a rename will tell.
     *mount = status.stx_mask & STATX_MNT_ID ? status.stx_mnt_id : 0;
     return 0;
+}
+
+uint64_t ga_file_system_type(int descriptor) {
+    struct statfs status;
+    return fstatfs(descriptor, &status) == 0 ? (uint64_t)status.f_type : 0;
 }

@@ -10,6 +10,11 @@ enum HiddenName {
     }
 
     static func isHidden(_ name: FilePath) -> Bool {
-        name.bytes.starts(with: prefix)
+        isHidden(name.bytes)
+    }
+
+    /// As above, of a name as the kernel gives it.
+    static func isHidden(_ name: [UInt8]) -> Bool {
+        name.starts(with: prefix)
     }
 }

@@ -3,7 +3,6 @@
 #define GUEST_AGENT_CFILESYSTEM_H
 
 #include <stdint.h>
-#include <sys/statfs.h>
 #include <sys/xattr.h>
 
 /// Opens a file only as a place to name others from: no permission on it, no side effect (`man 2 open`).
@@ -16,5 +15,8 @@ extern const int GA_SEEK_HOLE;
 
 /// Says which mount an open directory belongs to (`man 2 statx`); -1 with errno on failure.
 int ga_mount_id(int directory, uint64_t *mount);
+
+/// The magic number of the file system an open file is on, as `man 2 statfs` lists them; 0 where it cannot be told.
+uint64_t ga_file_system_type(int descriptor);
 
 #endif

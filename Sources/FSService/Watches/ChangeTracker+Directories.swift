@@ -69,7 +69,7 @@ extension ChangeTracker {
             if placement == .returned { tree.detachChildren(of: found.watch) }
             if !isTold, announcing(found.watch) { announceDirectory(name, in: parent.watch) }
         }
-        let entries = try directory.entries().filter { !$0.name.isStagingName }
+        let entries = try directory.entries().filter { !HiddenName.isHidden($0.name) }
         if announcing(directory.watch) { announce(entries, in: directory.watch) }
         let directories = entries.lazy.filter { $0.kind == .directory }
         return directories.reversed().map { .name($0.name, in: directory, isTold: false) }

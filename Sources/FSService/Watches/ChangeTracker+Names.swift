@@ -47,7 +47,7 @@ extension ChangeTracker {
     /// What to tell of where a file goes: nothing if a look into the directory has told of it by the new name.
     private mutating func pathToTell(of destination: EventBacklog.Destination) -> FilePath? {
         let announced = announcements[destination.watch]?.names
-        if destination.name.isStagingName || announced?.contains(destination.name) ?? false { return nil }
+        if HiddenName.isHidden(destination.name) || announced?.contains(destination.name) ?? false { return nil }
         return path(of: destination.name, in: destination.watch)
     }
 
@@ -84,9 +84,4 @@ extension ChangeTracker {
         var status = stat()
         return path.appending(component: event.name).withCString { lstat($0, &status) } != 0
     }
-}
-
-extension [UInt8] {
-    /// Whether this is a name the agent gives to what is not complete.
-    var isStagingName: Bool { starts(with: StagingName.prefix.utf8) }
 }

@@ -125,7 +125,7 @@ extension ChangeTracker {
         if event.watch == guardWatch { return handleGuard(event) }
         guard tree.contains(event.watch), !event.name.isEmpty else { return }
         if let fileName = root.fileName, fileName != event.name { return noteSource(event) }
-        if event.name.starts(with: StagingName.prefix.utf8) { return noteSource(event) }
+        if HiddenName.isHidden(event.name) { return noteSource(event) }
         handleEntry(event)
     }
 
@@ -146,7 +146,7 @@ extension ChangeTracker {
 
     /// A staged file that is about to take the place of another.
     private mutating func noteSource(_ event: InotifyEvent) {
-        let isStaged = event.name.starts(with: StagingName.prefix.utf8)
+        let isStaged = HiddenName.isHidden(event.name)
         if event.has(IN_MOVED_FROM), isStaged { staged.insert(event.cookie) }
     }
 

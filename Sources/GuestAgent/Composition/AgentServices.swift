@@ -86,6 +86,7 @@ struct AgentServices {
         FileContentRoutes(files: files).add(to: &table)
         UploadRoutes(files: files).add(to: &table)
         ArchiveRoutes(files: files).add(to: &table)
+        FindRoutes(files: files).add(to: &table)
         WatchRoutes(watches: watches).add(to: &table)
         RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
