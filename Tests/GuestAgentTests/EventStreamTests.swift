@@ -14,12 +14,12 @@ struct EventStreamTests {
     }
 
     private static func route(_ table: inout RouteTable, witness: Witness = Witness(), count: Int) {
-        table.get("/events") { request, _ in
+        table.get("/events") { _, context in
             let channel = AsyncTimerSequence.repeating(every: .milliseconds(1)).prefix(count).map { _ in
                 if Task.isCancelled { witness.cancelled.withLock { $0 = true } }
                 return "{}"
             }
-            return ServerSentEvents.response(to: request, events: channel) { text, buffer in
+            return ServerSentEvents.response(in: context, events: channel) { text, buffer in
                 buffer.appendEvent(json: text.utf8)
             }
         }

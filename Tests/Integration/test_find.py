@@ -82,12 +82,12 @@ def test_regular_expressions(lines, tree):
 def test_lines_and_files_of_any_length(lines, tmp_path):
     long_line = "x" * 3000 + "needle" + "y" * 3_000_000
     (tmp_path / "long").write_text(f"first\n{long_line}\nneedle\n")
-    (tmp_path / "many").write_text("".join(f"line {number} needle\n" for number in range(200_000)))
+    (tmp_path / "many").write_text("".join(f"line {number} needle\n" for number in range(20_000)))
     hits = lines("/fs/search", tmp_path, query="needle", glob="long")
     assert [(hit["line"], hit["column"]) for hit in hits] == [(2, 3001), (3, 1)]
     assert len(hits[0]["text"]) == 1026 and hits[0]["text"].strip("…").strip("xy") == "needle"
     many = lines("/fs/search", tmp_path, query="needle", glob="many", context=1)
-    assert [hit["line"] for hit in many] == list(range(1, 200_001))
+    assert [hit["line"] for hit in many] == list(range(1, 20_001))
     assert all(hit["before"] == [f"line {hit['line'] - 2} needle"] for hit in many[1:])
     assert all(hit["after"] == [f"line {hit['line']} needle"] for hit in many[:-1])
     assert len(lines("/fs/search", tmp_path, query="needle", limit=777)) == 777

@@ -1,4 +1,5 @@
 import AgentCore
+import AsyncAlgorithms
 import NIOCore
 import NIOHTTPTypes
 
@@ -23,13 +24,20 @@ final class ClientPresenceHandler: ChannelInboundHandler, RemovableChannelHandle
 }
 
 extension AgentRequestContext {
+    /// Opens when the client leaves.
+    var departed: CompletionLatch {
+        get async throws {
+            try await channel.pipeline.handler(type: ClientPresenceHandler.self).map(\.departed).get()
+        }
+    }
+
     /// Runs `body` and cancels it when the client leaves.
     ///
     /// Throws what `body` throws, `CancellationError` when the client was first.
     func cancellingWhenClientLeaves<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
-        let departed = try await channel.pipeline.handler(type: ClientPresenceHandler.self).map(\.departed).get()
+        let departed = try await departed
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask { try await body() }
             group.addTask {
@@ -39,6 +47,16 @@ extension AgentRequestContext {
             defer { group.cancelAll() }
             guard let first = try await group.next(), let result = first else { throw CancellationError() }
             return result
+        }
+    }
+}
+
+extension CompletionLatch {
+    /// One element, when the latch is open.
+    func element<Element: Sendable>(_ element: Element) -> some AsyncSequence<Element, Never> & Sendable {
+        [self].async.map { latch in
+            await latch.wait()
+            return element
         }
     }
 }

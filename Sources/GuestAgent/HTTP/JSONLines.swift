@@ -1,3 +1,4 @@
+import AsyncAlgorithms
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -9,24 +10,32 @@ import ServiceLifecycle
 /// the sequence does, when the client leaves, and when the agent stops; after an error the connection is ended, so that
 /// a part is not taken for the whole.
 enum JSONLines {
+    private enum Item<Element: Sendable>: Sendable {
+        case element(Element)
+        case end
+        case clientLeft
+    }
+
     /// - Parameters:
-    ///   - request: its body is consumed, to notice that the client has left.
+    ///   - context: of the request, to notice that the client has left.
     ///   - encode: appends the lines of an element, each with its line feed.
     static func response<Elements: AsyncSequence & Sendable>(
-        to request: Request, elements: Elements,
+        in context: AgentRequestContext, elements: Elements,
         encode: @escaping @Sendable (Elements.Element, inout ByteBuffer) -> Void
     ) -> Response where Elements.Element: Sendable {
         let body = ResponseBody { writer in
-            // The writer is consumed at the end; inside the cancellation scope a copy does the writing.
-            var lineWriter = writer
-            try await request.body.consumeWithCancellationOnInboundClose { _ in
-                for try await element in elements.cancelOnGracefulShutdown() {
+            let items = chain(elements.map { Item.element($0) }, [Item<Elements.Element>.end].async)
+            let departure = try await context.departed.element(Item<Elements.Element>.clientLeft)
+            for try await item in merge(items, departure).cancelOnGracefulShutdown() {
+                switch item {
+                case .element(let element):
                     var buffer = ByteBuffer()
                     encode(element, &buffer)
-                    try await lineWriter.write(buffer)
+                    try await writer.write(buffer)
+                case .end: return try await writer.finish(nil)
+                case .clientLeft: throw CancellationError()
                 }
             }
-            try await writer.finish(nil)
         }
         return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-cache"], body: body)

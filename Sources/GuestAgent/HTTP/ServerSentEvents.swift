@@ -1,3 +1,4 @@
+import AgentCore
 import AsyncAlgorithms
 import HTTPTypes
 import Hummingbird
@@ -14,19 +15,15 @@ enum ServerSentEvents {
     static let heartbeat = Duration.seconds(15)
 
     /// - Parameters:
-    ///   - request: its body is consumed, to notice that the client has left.
+    ///   - context: of the request, to notice that the client has left.
     ///   - events: what to send.
     ///   - encode: appends an element as one or several events, each ended by a blank line; see `appendEvent`.
     static func response<Events: AsyncSequence & Sendable>(
-        to request: Request, events: Events,
+        in context: AgentRequestContext, events: Events,
         encode: @escaping @Sendable (Events.Element, inout ByteBuffer) throws -> Void
     ) -> Response where Events.Element: Sendable {
         let body = ResponseBody { writer in
-            // The writer is consumed at the end; inside the cancellation scope a copy does the writing.
-            var eventWriter = writer
-            try await request.body.consumeWithCancellationOnInboundClose { _ in
-                try await write(events, to: &eventWriter, encode: encode)
-            }
+            try await write(events, to: &writer, until: context.departed, encode: encode)
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)
@@ -43,20 +40,23 @@ enum ServerSentEvents {
         case element(Element)
         case heartbeat
         case end
+        case clientLeft
     }
 
     private static func write<Events: AsyncSequence & Sendable>(
-        _ events: Events, to writer: inout any ResponseBodyWriter,
+        _ events: Events, to writer: inout any ResponseBodyWriter, until departed: CompletionLatch,
         encode: (Events.Element, inout ByteBuffer) throws -> Void
     ) async throws where Events.Element: Sendable {
         let elements = chain(events.map { Item.element($0) }, [Item<Events.Element>.end].async)
         let heartbeats = AsyncTimerSequence.repeating(every: heartbeat).map { _ in Item<Events.Element>.heartbeat }
-        for try await item in merge(elements, heartbeats).cancelOnGracefulShutdown() {
+        let departure = departed.element(Item<Events.Element>.clientLeft)
+        for try await item in merge(elements, heartbeats, departure).cancelOnGracefulShutdown() {
             var buffer = ByteBuffer()
             switch item {
             case .element(let element): try encode(element, &buffer)
             case .heartbeat: buffer.writeStaticString(":\n\n")
             case .end: return
+            case .clientLeft: throw CancellationError()
             }
             try await writer.write(buffer)
         }

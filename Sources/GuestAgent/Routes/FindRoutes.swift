@@ -9,17 +9,17 @@ struct FindRoutes {
     let files: FileSystemService
 
     func add(to table: inout RouteTable) {
-        table.get("/fs/find") { request, _ in
+        table.get("/fs/find") { request, context in
             let found = try await files.find(Self.findQuery(request.query))
-            return JSONLines.response(to: request, elements: found) { batch, buffer in
+            return JSONLines.response(in: context, elements: found) { batch, buffer in
                 Self.write(batch, to: &buffer) { FileInfoResponse($0).write(to: &$1) }
             }
         }
-        table.get("/fs/search") { request, _ in
+        table.get("/fs/search") { request, context in
             let query = try Self.searchQuery(request.query)
             let hasContext = query.context > 0
             let found = try await files.search(query)
-            return JSONLines.response(to: request, elements: found) { batch, buffer in
+            return JSONLines.response(in: context, elements: found) { batch, buffer in
                 Self.write(batch, to: &buffer) { SearchHitResponse($0, hasContext: hasContext).write(to: &$1) }
             }
         }

@@ -15,10 +15,10 @@ struct LogRoutes {
     let supervisor: SupervisorLogs
 
     func add(to table: inout RouteTable) {
-        table.get("/logs/stream") { request, _ in
+        table.get("/logs/stream") { request, context in
             let query = request.query
             let follow = try query.bool("follow", default: true)
-            return try await stream(path(query), follow: follow, to: request)
+            return try await stream(path(query), follow: follow, in: context)
         }
     }
 
@@ -32,13 +32,13 @@ struct LogRoutes {
     }
 
     /// A source that cannot be read is told in one event, as clients of the contract expect, not by a status.
-    private func stream(_ path: String, follow: Bool, to request: Request) async throws -> Response {
+    private func stream(_ path: String, follow: Bool, in context: AgentRequestContext) async throws -> Response {
         do {
             let lines = try await logs.lines(of: path, follow: follow)
-            return ServerSentEvents.response(to: request, events: lines.batches, encode: Self.encode)
+            return ServerSentEvents.response(in: context, events: lines.batches, encode: Self.encode)
         } catch let error as AgentError {
             let event = LogEvent(timestamp: Timestamp(.now), message: error.message)
-            return ServerSentEvents.response(to: request, events: [event].async) { event, buffer in
+            return ServerSentEvents.response(in: context, events: [event].async) { event, buffer in
                 buffer.appendEvent(json: try JSONEncoder.wire.encode(event))
             }
         }

@@ -18,7 +18,7 @@ struct WatchRoutes {
         }
         table.get("/fs/watch/{watch_id}/events") { request, context in
             let events = try watches.events(of: id(context), after: request.lastEventID ?? 0)
-            return ServerSentEvents.response(to: request, events: events, encode: Self.encode)
+            return ServerSentEvents.response(in: context, events: events, encode: Self.encode)
         }
         table.add(.delete, "/fs/watch/{watch_id}") { _, context in
             try await watches.end(id(context))
