@@ -25,9 +25,12 @@ struct FileSearch: Sendable {
         var line = 1
 
         mutating func advance(to end: Int, in buffer: UnsafeRawBufferPointer) {
-            var lines = 0
-            for byte in buffer[position..<end] { lines &+= byte == 0x0A ? 1 : 0 }
-            line += lines
+            while position < end {
+                let next = buffer.endOfLine(at: position) + 1
+                if next > end { break }
+                line += 1
+                position = next
+            }
             position = end
         }
     }
@@ -74,24 +77,21 @@ struct FileSearch: Sendable {
     /// Lets go of what has been looked through, but for the lines that are context, and reads on.
     private mutating func fill() throws(AgentError) {
         let start = beginning(ofLines: context, before: cursor.position)
-        window.removeFirst(start)
+        let kept = window[start...]
+        guard kept.count < capacity else { return }
+        var failure: Int32 = 0
+        window = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            _ = buffer[..<kept.count].initialize(fromContentsOf: kept)
+            count = kept.count
+            repeat {
+                let result = read(descriptor.number, buffer.baseAddress.map { $0 + count }, capacity - count)
+                failure = result < 0 ? errno : 0
+                isAtEnd = result == 0
+                count += max(result, 0)
+            } while failure == EINTR || (failure == 0 && !isAtEnd && count < capacity)
+        }
         cursor.position -= start
-        let kept = window.count
-        let wanted = capacity - kept
-        guard wanted > 0 else { return }
-        window.append(contentsOf: repeatElement(0, count: wanted))
-        var count = 0
-        repeat {
-            let done = count
-            let result = window.withUnsafeMutableBytes { buffer in
-                read(descriptor.number, buffer.baseAddress.map { $0 + kept + done }, wanted - done)
-            }
-            if result < 0, errno == EINTR { continue }
-            guard result >= 0 else { throw .system(errno: errno, operation: "search", path: path.description) }
-            isAtEnd = result == 0
-            count += result
-        } while !isAtEnd && count < wanted
-        window.removeLast(wanted - count)
+        if failure != 0 { throw .system(errno: failure, operation: "search", path: path.description) }
     }
 
     /// As far as there are whole lines with their context; all there is at the end of the file, and when lines are too
@@ -130,7 +130,10 @@ struct FileSearch: Sendable {
         let limit = hits.count + Self.hitsPerTurn
         while cursor.position < end, hits.count < limit {
             let rest = UnsafeRawBufferPointer(rebasing: buffer[cursor.position..<end])
-            guard let match = try matcher.firstMatch(in: rest) else { return cursor.advance(to: end, in: buffer) }
+            guard let match = try matcher.firstMatch(in: rest) else {
+                // Where nothing follows, nobody asks for the number of the line.
+                return isAtEnd ? cursor.position = end : cursor.advance(to: end, in: buffer)
+            }
             let start = cursor.position + match.lowerBound
             cursor.advance(to: buffer.beginningOfLine(at: start), in: buffer)
             let lineEnd = buffer.endOfLine(at: start)

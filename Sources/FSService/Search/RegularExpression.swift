@@ -22,9 +22,14 @@ final class RegularExpression: Sendable {
     /// SAFETY: as above.
     private nonisolated(unsafe) let locator: UnsafeMutablePointer<regex_t>
 
+    private let pattern: String
+    private let ignoresCase: Bool
+
     /// - Throws: `invalidArgument` that says what is wrong with the pattern.
     init(_ pattern: String, ignoresCase: Bool) throws(AgentError) {
         try Self.check(pattern)
+        self.pattern = pattern
+        self.ignoresCase = ignoresCase
         let flags = REG_EXTENDED | REG_NEWLINE | (ignoresCase ? REG_ICASE : 0)
         detector = try Self.compile(pattern, flags | REG_NOSUB)
         do throws(AgentError) {
@@ -38,6 +43,10 @@ final class RegularExpression: Sendable {
     deinit {
         Self.free(detector)
         Self.free(locator)
+    }
+
+    func copy() throws(AgentError) -> RegularExpression {
+        try RegularExpression(pattern, ignoresCase: ignoresCase)
     }
 
     /// The first match in whole lines. Lines longer than 4 KiB are searched in pieces.

@@ -114,7 +114,8 @@ package struct FoundLines: AsyncSequence, Sendable {
                     let own = steps[start..<Swift.min(start + share, steps.count)]
                     group.addTask { [lines] in
                         let slices = try await lines.blocking.run { () throws(AgentError) in
-                            own.map { FileSlice(beginning: $0, of: lines.walk) }
+                            let matcher = try lines.walk.matcher.copy()
+                            return own.map { FileSlice(beginning: $0, of: lines.walk.query, matcher) }
                         }
                         return (start, slices)
                     }
@@ -132,7 +133,7 @@ private struct FileSlice: Sendable {
     /// What is left of the file; `nil` at its end.
     var rest: FileSearch?
 
-    init(beginning step: TreeWalk.Step, of selection: FileSelection) {
+    init(beginning step: TreeWalk.Step, of query: SearchQuery, _ matcher: LineMatcher) {
         switch step {
         case .failure(let path, let error):
             self.init()
@@ -140,8 +141,7 @@ private struct FileSlice: Sendable {
         case .entry(let entry):
             do throws(AgentError) {
                 let search = try FileSearch(
-                    entry, matcher: selection.matcher, context: selection.query.context,
-                    sizeLimit: selection.query.sizeLimit)
+                    entry, matcher: matcher, context: query.context, sizeLimit: query.sizeLimit)
                 if let search { self.init(continuing: search) } else { self.init() }
             } catch {
                 self.init()

@@ -87,11 +87,14 @@ extension ChangeTracker {
     /// Opens a directory that is to be entered; `nil` if that has to wait, or is not to be.
     ///
     /// One that is not there is gone, as will be told, or what is above has been renamed. One that is known elsewhere
-    /// has been renamed, as will be told: here too, if this directory was watched by then.
+    /// has been renamed, as will be told: here too, if this directory was watched by then. One whose name another has is
+    /// entered when it is told of, which is after the leaving of the other.
     private mutating func find(
         _ name: [UInt8], in parent: WatchedDirectory, isTold: Bool
     ) throws(AgentError) -> WatchedDirectory? {
         switch try parent.directory(name, in: inotify) {
+        case .found(let found) where tree.isTaken(name, in: parent.watch, for: found.watch):
+            return nil
         case .found(let found) where !tree.isElsewhere(found.watch, than: name, in: parent.watch):
             outstanding[parent.watch]?[name] = nil
             return found

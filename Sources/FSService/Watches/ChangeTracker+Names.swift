@@ -7,7 +7,9 @@ extension ChangeTracker {
     mutating func appeared(_ event: InotifyEvent) {
         if wasAnnounced(event) { return }
         emit(.create, event.name, in: event.watch, isDirectory: event.isDirectory)
-        if event.isDirectory { enter(event.name, in: event.watch) }
+        guard event.isDirectory else { return }
+        makeRoom(for: event)
+        enter(event.name, in: event.watch)
     }
 
     mutating func changed(_ event: InotifyEvent) {
@@ -55,12 +57,18 @@ extension ChangeTracker {
     mutating func arrived(_ event: InotifyEvent) {
         let source = sources.removeValue(forKey: event.cookie)
         if !wasAnnounced(event) {
+            if event.isDirectory { makeRoom(for: event) }
             let isReplacement = staged.remove(event.cookie) != nil && !event.isDirectory
             emit(
                 isReplacement ? .write : .create, event.name, in: event.watch, isDirectory: event.isDirectory,
                 counterpart: source)
         }
         if event.isDirectory { settle(transits.removeValue(forKey: event.cookie), at: event.name, in: event.watch) }
+    }
+
+    /// Whatever had the name is gone: nobody tells of an empty directory that another one is renamed over.
+    private mutating func makeRoom(for event: InotifyEvent) {
+        if tree.detach(event.name, from: event.watch) != nil { shownPaths = [:] }
     }
 
     /// Whether a look into the directory has told of the name already. It counts once: should the name go and come

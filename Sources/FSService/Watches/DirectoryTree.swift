@@ -50,6 +50,11 @@ struct DirectoryTree {
         return watch == root || node.parent != parent || node.name != name
     }
 
+    /// Whether another directory has the place.
+    func isTaken(_ name: [UInt8], in parent: Int32, for watch: Int32) -> Bool {
+        nodes[parent]?.children[name].map { $0 != watch } ?? false
+    }
+
     /// Gives a directory its place. One that had it becomes a stray.
     mutating func place(_ watch: Int32, as name: [UInt8], in parent: Int32) -> Placement {
         let previous = nodes[watch]
