@@ -40,6 +40,29 @@ struct ListFilesTests {
         #expect(try await files.list(path, offset: 9999, limit: .max) == [])
     }
 
+    @Test("a tree comes directory by directory, in pages of any size")
+    func tree() async throws {
+        for directory in ["a", "a/b", "c", "d"] { mkdir(scratch[directory], 0o755) }
+        for file in ["a/1", "a/b/2", "c/3", "z"] { scratch.create(file) }
+        symlink("a", scratch["y"])
+        let expected = ["a", "a/1", "a/b", "a/b/2", "c", "c/3", "d", "y", "z"].map { scratch[$0] }
+        let path = try FilePath(scratch.path)
+        for limit in 1...10 {
+            var paged: [String] = []
+            var pages = 0
+            var offset: Int? = 0
+            while let start = offset {
+                let page = try await files.listTree(path, offset: start, limit: limit) { $0.map(\.path) }
+                paged += page.shares.flatMap(\.self)
+                offset = page.nextOffset
+                pages += 1
+            }
+            #expect(paged == expected)
+            #expect(pages == (expected.count + limit - 1) / limit)
+        }
+        #expect(try await files.listTree(path, offset: .max) { $0 }.shares.isEmpty)
+    }
+
     @Test("owner, group, mode and the target of a link are told")
     func details() async throws {
         scratch.create("file", mode: 0o4751)

@@ -51,6 +51,14 @@ def test_pages(api, tmp_path):
     assert seen == [f"{number:02}" for number in range(25)]
 
 
+def test_a_whole_tree(api, tmp_path):
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/b/file").touch()
+    answer = api.get("/fs/list_files", params={"path": tmp_path, "recursive": "true"})
+    assert [entry["path"] for entry in answer.json()] == [f"{tmp_path}/a", f"{tmp_path}/a/b", f"{tmp_path}/a/b/file"]
+    assert answer.headers["X-Has-More"] == "false"
+
+
 def test_names_that_are_not_utf8_lead_to_their_files(api, tmp_path):
     with open(os.fsencode(tmp_path) + b"/caf\xe9 \n", "wb") as file:
         file.write(b"content")

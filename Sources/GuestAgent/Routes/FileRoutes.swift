@@ -39,18 +39,24 @@ struct FileRoutes {
 
     private func list(_ request: Request) async throws -> Response {
         let query = request.query
-        let page = try await files.list(
-            FilePath(bytes: query.requiredBytes("path")),
-            offset: query.integer("offset", in: 0...Int.max) ?? 0, limit: query.integer("limit", in: 1...Int.max)
-        ) { entries in
-            var json = JSONWriter(reservingBytes: entries.count * 384)
-            for entry in entries {
-                if !json.isEmpty { json.raw(",") }
-                FileInfoResponse(entry).write(to: &json)
-            }
-            return json.bytes
-        }
+        let path = try FilePath(bytes: query.requiredBytes("path"))
+        let offset = try query.integer("offset", in: 0...Int.max) ?? 0
+        let limit = try query.integer("limit", in: 1...Int.max)
+        let page =
+            try query.bool("recursive", default: false)
+            ? await files.listTree(path, offset: offset, limit: limit, gathering: Self.json)
+            : await files.list(path, offset: offset, limit: limit, gathering: Self.json)
         return .jsonArray(page.shares, headers: Self.headers(of: page))
+    }
+
+    /// The elements of an array, separated by commas.
+    @Sendable private static func json(_ entries: [FileInfo]) -> ArraySlice<UInt8> {
+        var json = JSONWriter(reservingBytes: entries.count * 384)
+        for entry in entries {
+            if !json.isEmpty { json.raw(",") }
+            FileInfoResponse(entry).write(to: &json)
+        }
+        return json.bytes
     }
 
     /// The fields by which the API's own paging goes on.
