@@ -6,6 +6,8 @@ package import NIOCore
 /// `commit` puts it in place of the target in one step; `abort`, or simply letting go of it, leaves the target as it
 /// was and nothing else behind. It cannot be copied, so there is one writer.
 package struct StagedFile: ~Copyable, Sendable {
+    /// How much is gathered before it is written, in bytes: waking a thread for less takes longer than the writing.
+    private static let batchSize = 1024 * 1024
     /// A hop to the pool is made for this many buffers at the latest: each may hold on to far more memory than the
     /// bytes it shows.
     private static let maximumPending = 64
@@ -24,14 +26,14 @@ package struct StagedFile: ~Copyable, Sendable {
         self.blocking = blocking
     }
 
-    /// Appends `buffer`. Small buffers are gathered up to ``FileSystemService/chunkSize`` bytes, so the error of one
+    /// Appends `buffer`. Buffers are gathered up to 1 MiB, so the error of one
     /// may be thrown by a later call.
     ///
     /// - Throws: `insufficientStorage` when the disk or the quota is full. The file can then only be aborted.
     package mutating func write(_ buffer: ByteBuffer) async throws {
         pending.append(buffer)
         pendingBytes += buffer.readableBytes
-        guard pendingBytes >= FileSystemService.chunkSize || pending.count >= Self.maximumPending else { return }
+        guard pendingBytes >= Self.batchSize || pending.count >= Self.maximumPending else { return }
         let batch = takePending()
         try await blocking.run { [staging, path] () throws(AgentError) in
             try Self.write(batch, to: staging.descriptor, path: path)

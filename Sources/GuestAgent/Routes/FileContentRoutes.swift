@@ -9,7 +9,9 @@ struct FileContentRoutes {
 
     func add(to table: inout RouteTable) {
         table.get("/fs/read_file") { request, context in try await read(request, context) }
-        table.put("/fs/write_file") { request, _ in try await write(request) }
+        table.put("/fs/write_file") { request, context in
+            try await context.onEventLoop { try await write(request) }
+        }
     }
 
     private func read(_ request: Request, _ context: AgentRequestContext) async throws -> Response {
