@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 const int GA_O_PATH = O_PATH;
@@ -15,5 +16,12 @@ int ga_mount_id(int directory, uint64_t *mount) {
     if (statx(directory, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0) return -1;
     // Kernels before 5.8 leave it at 0: then a rename will tell.
     *mount = status.stx_mask & STATX_MNT_ID ? status.stx_mnt_id : 0;
+    return 0;
+}
+
+int ga_file_system_magic(int file, uint32_t *magic) {
+    struct statfs status;
+    if (fstatfs(file, &status) != 0) return -1;
+    *magic = (uint32_t)status.f_type;
     return 0;
 }

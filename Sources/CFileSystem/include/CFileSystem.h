@@ -16,4 +16,7 @@ extern const int GA_SEEK_HOLE;
 /// Says which mount an open directory belongs to (`man 2 statx`); -1 with errno on failure.
 int ga_mount_id(int directory, uint64_t *mount);
 
+/// The magic number of the file system an open file is on (`man 2 statfs`); -1 with errno on failure.
+int ga_file_system_magic(int file, uint32_t *magic);
+
 #endif
