@@ -2,8 +2,8 @@
 #include "CFileSystem.h"
 
 #include <fcntl.h>
-#include <sys/vfs.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 const int GA_O_PATH = O_PATH;

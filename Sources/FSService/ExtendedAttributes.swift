@@ -17,6 +17,13 @@ enum ExtendedAttributes {
         }
     }
 
+    /// Makes the attributes of `target`, a new file, those of `source`: an access list that its directory gave it goes.
+    /// Otherwise as `copy`.
+    static func replace(with source: Descriptor, on target: Descriptor, path: FilePath) throws(AgentError) {
+        fremovexattr(target.number, "system.posix_acl_access")
+        try copy(from: source, to: target, path: path)
+    }
+
     private static func names(of file: Descriptor, path: FilePath) throws(AgentError) -> [String] {
         while true {
             let size = flistxattr(file.number, nil, 0)

@@ -23,6 +23,9 @@ package struct FilePath: Sendable, Hashable {
         try self.init(bytes: Array(string.utf8))
     }
 
+    /// The directory itself.
+    static let current = FilePath(unchecked: [0x2E])
+
     private init(unchecked bytes: [UInt8]) {
         self.bytes = bytes
     }

@@ -4,7 +4,7 @@ package import NIOPosix
 ///
 /// Every system call that may wait for a disk runs on a pool of blocking threads, never on the cooperative pool. Calls
 /// are independent of one another and carry no state; what is kept between calls of one transfer lives in
-/// ``ReadableFile`` and ``StagedFile``.
+/// ``ReadableFile`` and ``FileWriter``.
 ///
 /// All verbs throw `AgentError` whose message names the operation and the path, and `CancellationError` when the task
 /// was cancelled before the file system was touched.

@@ -3,7 +3,7 @@ import NIOCore
 
 extension FileSystemService {
     /// Appends what `spool` holds to a file that is being written.
-    package func write(_ spool: ArchiveSpool, to file: inout StagedFile) async throws {
+    package func write(_ spool: ArchiveSpool, to file: inout FileWriter) async throws {
         var offset: Int64 = 0
         while offset < spool.size {
             let start = offset

@@ -6,7 +6,7 @@ extension Staging {
     /// point, as containers make of `/etc/hosts`.
     ///
     /// The only write that others can see half done, or that a disk may refuse midway.
-    func overwrite(with hiddenName: FilePath) throws(AgentError) {
+    func overwrite(_ target: WriteTarget, with hiddenName: FilePath) throws(AgentError) {
         let source = try SystemCalls.open(hiddenName, in: target.directory, O_RDONLY, shownAs: target.path)
         let status = try SystemCalls.status(of: source, path: target.path)
         let destination = try SystemCalls.open(
@@ -21,5 +21,6 @@ extension Staging {
         try SystemCalls.check("set the mode of", target.path) {
             fchmod(destination.number, FileMode(rawValue: status.st_mode).rawValue)
         }
+        if options.isDurable { try SystemCalls.check("write", target.path) { fsync(destination.number) } }
     }
 }

@@ -21,13 +21,26 @@ extension SystemCalls {
 
     /// Creates the directory and those above it that are missing, `rwxr-xr-x` less the umask. One that is there
     /// already, or that somebody else creates at the same time, is fine.
-    static func makeDirectories(_ path: FilePath) throws(AgentError) {
+    ///
+    /// - Returns: those it created, outermost first. When it throws, they are gone again.
+    @discardableResult
+    static func makeDirectories(_ path: FilePath) throws(AgentError) -> [FilePath] {
         do throws(AgentError) {
-            try makeDirectory(path)
+            return try makeDirectory(path) ? [path] : []
         } catch let error where error.code == .notFound && path.parent != path {
-            try makeDirectories(path.parent)
-            try makeDirectory(path)
+            let above = try makeDirectories(path.parent)
+            do throws(AgentError) {
+                return try makeDirectory(path) ? above + [path] : above
+            } catch {
+                removeEmptyDirectories(above)
+                throw error
+            }
         }
+    }
+
+    /// Removes those of `paths`, outermost first, that are empty once the later ones are gone.
+    static func removeEmptyDirectories(_ paths: [FilePath]) {
+        for path in paths.reversed() { _ = path.withCString { rmdir($0) } }
     }
 
     /// Creates the directory, `rwxr-xr-x` less the umask; `false` when something has the name already.

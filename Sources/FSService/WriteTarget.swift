@@ -11,6 +11,8 @@ struct WriteTarget: Sendable {
     let path: FilePath
     let name: FilePath
     let directory: Descriptor
+    /// Outermost first; none when all were there.
+    private let createdDirectories: [FilePath]
 
     /// Follows links to the file that is to be written, and creates the directories that lead to it. Blocks.
     ///
@@ -20,7 +22,25 @@ struct WriteTarget: Sendable {
         let resolved = try Self.followLinks(path)
         self.path = path
         name = try FilePath(bytes: Array(resolved.lastComponent))
-        directory = try Self.openDirectory(resolved.parent)
+        (directory, createdDirectories) = try Self.openDirectory(resolved.parent)
+    }
+
+    /// Removes what `init` created, as far as it is empty.
+    func removeCreatedDirectories() {
+        SystemCalls.removeEmptyDirectories(createdDirectories)
+    }
+
+    /// Returns when the name, and those of the directories that lead to it as far as they are new, are on the disk.
+    func syncNames() throws(AgentError) {
+        for path in createdDirectories.map(\.parent) {
+            try sync(try SystemCalls.open(path, O_RDONLY | O_DIRECTORY))
+        }
+        // What was opened only as a place to name others from cannot be synchronised.
+        try sync(try SystemCalls.open(.current, in: directory, O_RDONLY | O_DIRECTORY, shownAs: path))
+    }
+
+    private func sync(_ directory: Descriptor) throws(AgentError) {
+        try SystemCalls.check("write the directory of", path) { fsync(directory.number) }
     }
 
     private static func followLinks(_ path: FilePath) throws(AgentError) -> FilePath {
@@ -48,12 +68,14 @@ struct WriteTarget: Sendable {
         .invalidArgument("cannot write \(path): \(reason)")
     }
 
-    private static func openDirectory(_ path: FilePath) throws(AgentError) -> Descriptor {
+    private static func openDirectory(
+        _ path: FilePath
+    ) throws(AgentError) -> (directory: Descriptor, created: [FilePath]) {
         do throws(AgentError) {
-            return try SystemCalls.open(path, GA_O_PATH | O_DIRECTORY)
+            return (try SystemCalls.open(path, GA_O_PATH | O_DIRECTORY), [])
         } catch let error where error.code == .notFound {
-            try SystemCalls.makeDirectories(path)
-            return try SystemCalls.open(path, GA_O_PATH | O_DIRECTORY)
+            let created = try SystemCalls.makeDirectories(path)
+            return (try SystemCalls.open(path, GA_O_PATH | O_DIRECTORY), created)
         }
     }
 }

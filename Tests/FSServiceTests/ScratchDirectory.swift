@@ -83,7 +83,7 @@ func eventually(_ condition: () -> Bool) async throws -> Bool {
 
 extension FileSystemService {
     func write(_ content: String, to path: FilePath, mode: FileMode? = nil) async throws {
-        var file = try await beginWrite(path, mode: mode)
+        var file = try await beginWrite(path, WriteOptions(mode: mode))
         try await file.write(ByteBuffer(string: content))
         try await file.commit()
     }

@@ -11,10 +11,10 @@ import Testing
 struct StagingTests {
     private let scratch = ScratchDirectory()
 
-    private func beginWrite(_ name: String) throws -> StagedFile {
+    private func beginWrite(_ name: String) throws -> FileWriter {
         let path = try scratch.filePath(name)
         let staging = try Staging(beside: WriteTarget(resolving: path), preferringUnnamed: false)
-        return StagedFile(path: path, mode: nil, staging: staging, blocking: BlockingPool(threads: .singleton))
+        return FileWriter(destination: staging, blocking: BlockingPool(threads: .singleton))
     }
 
     @Test("a file that is committed takes its place and nothing else is left", arguments: ["data", "new"])
@@ -56,7 +56,7 @@ struct StagingTests {
         #expect(scratch.names() == ["data"])
     }
 
-    private func failure(ofCommitting file: consuming StagedFile) async -> AgentError.Code? {
+    private func failure(ofCommitting file: consuming FileWriter) async -> AgentError.Code? {
         do {
             try await file.commit()
             return nil

@@ -54,8 +54,8 @@ extension ResponseBody {
         if let slice = file.contents?.getSlice(at: Int(range.lowerBound), length: range.count) {
             return ResponseBody(byteBuffer: slice)
         }
-        return ResponseBody(contentLength: range.count) { [channel = context.channel] writer in
-            try await FileSender(file: file, channel: channel).send(range)
+        return ResponseBody(contentLength: range.count) { writer in
+            try await context.onEventLoop { try await FileSender(file: file, channel: context.channel).send(range) }
             try await writer.finish(nil)
         }
     }

@@ -9,7 +9,7 @@ final class UploadForm {
     private final class Item {
         var destination: FilePath?
         var spool: ArchiveSpool?
-        var file: StagedFile?
+        var file: FileWriter?
     }
 
     /// A form may have as many files: each is held open until the last has arrived.
@@ -50,8 +50,9 @@ final class UploadForm {
             let path = try FilePath(absolute: try await form.text(of: part), field: part.name)
             item.destination = path
             guard let spool = item.spool else { return }
-            var file = try await files.beginWrite(path, mode: nil)
+            var file = try await files.beginWrite(path)
             try await files.write(spool, to: &file)
+            try await file.flush()
             item.file = consume file
         case .content:
             guard item.spool == nil, item.file == nil else { throw Self.twice(part) }
@@ -65,8 +66,9 @@ final class UploadForm {
             item.spool = try await files.spool(form.content)
             return
         }
-        var file = try await files.beginWrite(path, mode: nil)
+        var file = try await files.beginWrite(path)
         while let chunk = try await form.nextContent() { try await file.write(chunk) }
+        try await file.flush()
         item.file = consume file
     }
 
