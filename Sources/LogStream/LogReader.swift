@@ -97,6 +97,8 @@ actor LogReader {
         }
         let (lines, count) = try source.file.read(from: position) { (splitter.split($0), $0.count) }
         position += Int64(count)
+        // What was read was there: a file that is shorter at the next look has been truncated, however early that is.
+        largestSize = max(largestSize, position)
         return count == 0 ? nil : lines
     }
 

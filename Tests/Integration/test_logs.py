@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 def events(answer, count=None):
     found = []
@@ -22,7 +24,8 @@ def test_without_follow_it_ends_at_the_end(api, tmp_path):
     assert events(answer)[:2] == ["one", "two ä"]
 
 
-def test_following_survives_rotation_and_truncation(api, tmp_path):
+@pytest.mark.parametrize("_", range(10))
+def test_following_survives_rotation_and_truncation(api, tmp_path, _):
     log = tmp_path / "log"
     log.write_text("before\n")
     with api.get("/logs/stream", params={"source": "path", "path": str(log)}, stream=True) as answer:
