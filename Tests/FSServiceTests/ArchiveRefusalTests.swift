@@ -75,7 +75,8 @@ struct ArchiveRefusalTests {
         Nasty(
             description: "encrypted", entries: { [Entry(name: [0x65], content: [1, 2, 3], flags: 1)] },
             formats: [.zip], names: "encrypted"),
-        Nasty(description: "file over the target itself", entries: { [.file("./")] }, formats: [.tarZstd], names: "name"),
+        Nasty(
+            description: "file over the target itself", entries: { [.file("./")] }, formats: [.tarZstd], names: "name"),
     ]
 
     @Test("refused by name, with nothing touched", arguments: table, ArchiveFormat.allCases)
