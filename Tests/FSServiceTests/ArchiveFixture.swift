@@ -150,7 +150,7 @@ struct RandomTree {
         defer { close(descriptor) }
         let size = [0, 1, 511, 512, 513, 131_071, 131_072, 400_000].randomElement(using: &generator) ?? 0
         let isRandom = Bool.random(using: &generator)
-        let content = (0..<size).map { isRandom ? UInt8.random(in: 0...255, using: &generator) : UInt8($0 / 1000 % 7) }
+        let content = (0..<size).map { isRandom ? UInt8(truncatingIfNeeded: $0 &* $0 >> 7) : UInt8($0 / 1000 % 7) }
         content.withUnsafeBytes { _ = write(descriptor, $0.baseAddress, $0.count) }
         fchmod(descriptor, mode_t.random(in: 0...0o7777, using: &generator))
     }

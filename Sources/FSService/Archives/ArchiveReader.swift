@@ -96,7 +96,7 @@ extension ArchiveReader {
         let result = archive_read_next_header(handle.pointer, &header)
         if result == ARCHIVE_EOF {
             isAtEnd = true
-            try stream?.drain()
+            try stream?.drain(from: archive_filter_bytes(handle.pointer, 0))
             return
         }
         try Self.check(result, handle, stream)

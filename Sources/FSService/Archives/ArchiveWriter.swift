@@ -97,7 +97,7 @@ extension ArchiveWriter {
             return
         }
         try check(
-            ByteEntropy.isCompressed(bytes.readableBytesView)
+            bytes.withUnsafeReadableBytes(ByteEntropy.isCompressed)
                 ? archive_write_zip_set_compression_store(archive)
                 : archive_write_zip_set_compression_deflate(archive))
     }

@@ -1,5 +1,4 @@
 import Glibc
-import NIOCore
 
 /// Tells by a sample whether bytes are worth compressing.
 enum ByteEntropy {
@@ -9,12 +8,12 @@ enum ByteEntropy {
     private static let threshold = 7.9
 
     /// Whether `bytes` look compressed or encrypted. Always `false` for less than a few kilobytes.
-    static func isCompressed(_ bytes: ByteBufferView) -> Bool {
+    static func isCompressed(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count >= windowSize else { return false }
         var counts = [Int](repeating: 0, count: 256)
         let stride = (bytes.count - windowSize) / max(windows - 1, 1)
         for window in 0..<windows {
-            let start = bytes.startIndex + window * stride
+            let start = window * stride
             for byte in bytes[start..<(start + windowSize)] { counts[Int(byte)] += 1 }
         }
         return entropy(of: counts) >= threshold

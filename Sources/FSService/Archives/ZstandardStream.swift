@@ -12,6 +12,9 @@ final class ZstandardStream {
     private let handle: ReadHandle
     private(set) var failure: AgentError?
     private var isAtEnd = false
+    private var lastBlock = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// Bytes lent so far.
+    private var position: Int64 = 0
 
     init(_ spool: ArchiveSpool) throws(AgentError) {
         handle = try ReadHandle()
@@ -38,19 +41,24 @@ final class ZstandardStream {
             failure = handle.failure()
             return nil
         }
-        return UnsafeRawBufferPointer(start: start, count: count)
+        lastBlock = UnsafeRawBufferPointer(start: start, count: count)
+        position += Int64(count)
+        return lastBlock
     }
 
-    /// Reads what is behind the archive proper, so that a damaged end does not go unnoticed.
-    func drain() throws(AgentError) {
+    /// Reads on from `used` bytes to the end of the spool, so that nothing there goes unnoticed, neither damage nor what
+    /// does not belong to the archive.
+    func drain(from used: Int64) throws(AgentError) {
+        var rest = UnsafeRawBufferPointer(rebasing: lastBlock.suffix(Int(clamping: position - used)))
         var padding = 0
-        while let block = next() {
-            if block.isEmpty { return }
-            padding += block.count
-            guard padding <= Self.maximumPadding, block.allSatisfy({ $0 == 0 }) else {
-                throw .invalidArgument("the archive has something behind its end")
+        repeat {
+            padding += rest.count
+            guard padding <= Self.maximumPadding, rest.allSatisfy({ $0 == 0 }) else {
+                throw .invalidArgument("the archive is damaged: there is something behind its end")
             }
-        }
+            guard let next = next() else { break }
+            rest = next
+        } while !rest.isEmpty
         if let failure { throw failure }
     }
 
