@@ -37,13 +37,6 @@ enum JSONLines {
                 }
             }
         }
-        return Response(status: .ok, headers: headers, body: body)
+        return Response(status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-cache"], body: body)
     }
-
-    /// Having looked for the client's leaving, the connection has no further request.
-    private static let headers: HTTPFields = [
-        .contentType: "application/x-ndjson",
-        .cacheControl: "no-cache",
-        .connection: "close",
-    ]
 }
