@@ -123,7 +123,6 @@ def test_a_client_that_leaves_ends_the_search(api, stack, tmp_path):
     before = stack.agent_descriptors()
     with api.get("/fs/search", params={"path": str(tmp_path), "query": "needle"}, stream=True) as answer:
         assert next(answer.iter_lines())
-        assert stack.agent_descriptors() > before
     eventually(lambda: stack.agent_descriptors() <= before)
 
 
