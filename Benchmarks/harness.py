@@ -44,12 +44,12 @@ def times(action, count: int, warm_up: int = 3) -> list[float]:
     return result
 
 
-def alternate(actions: dict, rounds: int, count: int) -> dict[str, float]:
+def alternate(actions: dict, rounds: int, count: int, warm_up: int = 3) -> dict[str, float]:
     """Medians in seconds, the contenders taking turns so that a noisy minute hits all of them."""
     samples = {name: [] for name in actions}
     for _ in range(rounds):
         for name, action in actions.items():
-            samples[name] += times(action, count)
+            samples[name] += times(action, count, warm_up)
     return {name: statistics.median(values) for name, values in samples.items()}
 
 

@@ -27,9 +27,8 @@ struct PartialWrite: WriteDestination {
             throw .invalidArgument("cannot write \(target.path): it is not a regular file")
         }
         guard offset <= Int64(status.st_size) else {
-            let size = status.st_size
-            throw .conflict(
-                "cannot write \(target.path) from \(offset) on: it has \(size) bytes; begin there or before")
+            let message = "it has \(status.st_size) bytes; begin there or before"
+            throw .conflict("cannot write \(target.path) from \(offset) on: \(message)")
         }
         try SystemCalls.check("write", target.path) { lseek(file.number, off_t(offset), SEEK_SET) }
     }

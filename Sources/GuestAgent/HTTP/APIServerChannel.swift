@@ -56,7 +56,10 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,
-                configuration: .init(isOutboundHalfClosureEnabled: true))
+                configuration: .init(
+                    // Parts of a body, each as large as a read: what an upload may have waiting in memory.
+                    backPressureStrategy: .init(lowWatermark: 2, highWatermark: 4),
+                    isOutboundHalfClosureEnabled: true))
         }
     }
 
