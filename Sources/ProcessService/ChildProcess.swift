@@ -78,6 +78,16 @@ actor ChildProcess {
         phase = .killed
     }
 
+    /// Sends a signal to the group, or to the child alone.
+    ///
+    /// - Throws: `conflict` when the child has ended.
+    func signal(_ number: Int32, group: Bool) throws(AgentError) {
+        if case .reaped = phase { throw .conflict("the process has ended already") }
+        guard Glibc.kill(group ? -pid : pid, number) == 0 else {
+            throw .system(errno: errno, operation: "send signal \(number) to process", path: "\(pid)")
+        }
+    }
+
     /// Terminates the group and returns when the child has been reaped.
     func end(grace: Duration) async {
         terminate(grace: grace)

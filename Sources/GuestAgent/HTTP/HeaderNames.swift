@@ -7,6 +7,8 @@ extension HTTPField.Name {
     static let requestID = HTTPField.Name("X-Request-Id")!
     /// What an event stream's `data:` lines hold; clients of the contract look for it.
     static let sseContentType = HTTPField.Name("X-SSE-Content-Type")!
+    /// Sent by a client that comes back to an event stream (WHATWG HTML §9.2.4).
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!
     static let recordingStartedAt = HTTPField.Name("X-Recording-Started-At")!
     static let recordingFinishedAt = HTTPField.Name("X-Recording-Finished-At")!
     /// Paging of listings: whether entries follow, and where they begin.

@@ -36,6 +36,8 @@ enum ServerSentEvents {
         .contentType: "text/event-stream",
         .cacheControl: "no-cache",
         .sseContentType: "application/json",
+        // Watching for the client's leaving uses the connection up; see `consumeWithCancellationOnInboundClose`.
+        .connection: "close",
     ]
 
     /// What the writing loop waits for.
@@ -65,9 +67,19 @@ enum ServerSentEvents {
 
 extension ByteBuffer {
     /// Appends one event whose `data:` line is `json`, which must hold no line break.
-    mutating func appendEvent(json: some Sequence<UInt8>) {
+    ///
+    /// - Parameter id: sent ahead of the data. A client that has lost its connection says the last one it has seen, see
+    ///   `Request.lastEventID`.
+    mutating func appendEvent(json: some Sequence<UInt8>, id: UInt64? = nil) {
+        if let id { writeString("id: \(id)\n") }
         writeStaticString("data: ")
         writeBytes(json)
         writeStaticString("\n\n")
     }
+}
+
+extension Request {
+    /// The id of the last event a client has seen of a stream it comes back to (`Last-Event-ID`); `nil` when there is
+    /// none, or one the agent has not given.
+    var lastEventID: UInt64? { headers[.lastEventID].flatMap { UInt64($0) } }
 }

@@ -8,7 +8,7 @@ struct PlannedRoutes {
             .get,
             [
                 "/fs/download_dir_zip", "/fs/download_dir_zstd", "/fs/watch/{watch_id}/events",
-                "/process/{process_id}/attach", "/process/{process_id}/status", "/process/{process_id}/stdout/stream",
+                "/process/{process_id}/attach",
                 "/telemetry", "/telemetry/stream", "/webmcp/tools", "/extensions/**",
             ]
         ),
@@ -18,8 +18,8 @@ struct PlannedRoutes {
                 "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/computer/batch",
                 "/computer/clipboard/read", "/computer/clipboard/write", "/computer/cursor", "/computer/drag_mouse",
                 "/computer/press_key", "/computer/scroll", "/configure", "/fs/upload_zip",
-                "/fs/upload_zstd", "/fs/watch", "/playwright/execute", "/process/spawn",
-                "/process/{process_id}/kill", "/process/{process_id}/resize", "/process/{process_id}/stdin",
+                "/fs/upload_zstd", "/fs/watch", "/playwright/execute",
+                "/process/{process_id}/resize",
                 "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable", "/scaletozero/enable",
                 "/telemetry/events", "/webmcp/invoke",
             ]
