@@ -163,6 +163,46 @@ package struct ResizeRequest: Codable, Sendable {
     }
 }
 
+/// Why a client cannot attach to a terminal: an error that says so once more.
+package struct AttachError: Codable, Sendable {
+    let type: String
+    let code: String
+    let message: String
+
+    package init(code: String, message: String) {
+        type = "error"
+        self.code = code
+        self.message = message
+    }
+}
+
+/// A text message of a client at a terminal.
+package struct TerminalRequest: Codable, Sendable {
+    package let type: String
+    package let rows: Int?
+    package let columns: Int?
+
+    enum CodingKeys: String, CodingKey {
+        case type, rows
+        case columns = "cols"
+    }
+}
+
+/// The last message to a client at a terminal. In camel case, unlike the rest of the API.
+package struct TerminalExit: Codable, Sendable {
+    let type: String
+    /// −1 when a signal ended the process.
+    let exitCode: Int
+    /// Without `SIG`.
+    let signal: String?
+
+    package init(exitCode: Int, signal: String?) {
+        type = "exit"
+        self.exitCode = exitCode
+        self.signal = signal
+    }
+}
+
 /// An answer that says only that it was done.
 package struct Done: Codable, Sendable {
     let ok: Bool

@@ -39,8 +39,10 @@ actor ProcessLauncher {
     }
 
     /// Starts a process that runs on its own; `SpawnedProcess.begin` has to follow.
-    func spawn(_ command: Command) throws(AgentError) -> SpawnedProcess {
-        try admitted { () throws(AgentError) in try spawnNow(command) }
+    func spawn(_ command: Command, terminal: TerminalSize?) throws(AgentError) -> SpawnedProcess {
+        try admitted { () throws(AgentError) in
+            if let terminal { try spawnNow(command, terminal: terminal) } else { try spawnNow(command) }
+        }
     }
 
     /// Returns once every launch that was under way has a child in the table, or none.
@@ -85,10 +87,23 @@ actor ProcessLauncher {
         return SpawnedProcess(
             command, child: child, input: ProcessInput(stdin.writeEnd, loop: outputLoop),
             drains: [
-                OutputDrain(stdout.readEnd, stream: .stdout, journal: journal),
-                OutputDrain(stderr.readEnd, stream: .stderr, journal: journal),
+                PipeDrain(stdout.readEnd, stream: .stdout, journal: journal),
+                PipeDrain(stderr.readEnd, stream: .stderr, journal: journal),
             ],
-            journal: journal, loop: outputLoop)
+            output: journal, loop: outputLoop)
+    }
+
+    private func spawnNow(_ command: Command, terminal size: TerminalSize) throws(AgentError) -> SpawnedProcess {
+        let plan = try SpawnPlan(command, on: configuration.environment, hasTerminal: true)
+        let terminal = try Pseudoterminal(size: size, owner: plan.account?.uid)
+        let typing = try terminal.duplicateMaster()
+        let slave = terminal.slave.rawValue
+        let newborn = try plan.start(input: slave, output: slave, error: slave, controllingTerminal: true)
+        let child = adopt(newborn, on: outputLoop)
+        let output = TerminalOutput(capacity: configuration.terminalHistory)
+        return SpawnedProcess(
+            command, child: child, input: ProcessInput(typing, loop: outputLoop),
+            drains: [TerminalDrain(terminal.master, output: output)], output: output, loop: outputLoop)
     }
 
     private func adopt(_ newborn: consuming NewbornChild, on loop: DescriptorLoop) -> ChildProcess {

@@ -6,14 +6,19 @@ extension ProcessService {
     /// What it writes is kept as far as `Configuration.journalSize` goes, from the beginning, whether or not anybody
     /// reads it; it never waits for a reader.
     ///
-    /// - Parameter timeout: after which the process's group is ended, SIGTERM first; more than zero. `nil` is never.
+    /// - Parameters:
+    ///   - timeout: after which the process's group is ended, SIGTERM first; more than zero. `nil` is never.
+    ///   - terminal: gives it a terminal of that size, as its controlling terminal, instead of pipes. The last
+    ///     `Configuration.terminalHistory` bytes of what it shows are kept.
     /// - Throws: as `exec` for what cannot be started; `insufficientStorage` and the like when no file for the output
     ///   can be made.
-    package func spawn(_ command: Command, timeout: Duration? = nil) async throws -> ProcessRecord {
+    package func spawn(
+        _ command: Command, timeout: Duration? = nil, terminal: TerminalSize? = nil
+    ) async throws -> ProcessRecord {
         try command.validate()
         try Self.validate(timeout: timeout)
         for removed in try registry.makeRoom() { await removed.forget() }
-        let process = try await launcher.spawn(command)
+        let process = try await launcher.spawn(command, terminal: terminal)
         registry.insert(process)
         do {
             try await process.begin(timeout: timeout, grace: configuration.terminationGrace) { [weak self] in
@@ -61,11 +66,11 @@ extension ProcessService {
         try await registry.find(id).input.write(bytes, within: configuration.inputTimeout)
     }
 
-    /// Closes the process's input behind what has been written to it.
+    /// Closes the process's input behind what has been written to it; at a terminal, types what ends an input there.
     ///
     /// - Throws: `notFound`, `conflict` when it is closed already.
-    package func endInput(of id: ProcessID) throws(AgentError) {
-        try registry.find(id).input.end()
+    package func endInput(of id: ProcessID) async throws(AgentError) {
+        try await registry.find(id).endInput()
     }
 
     /// The output of the process, for one reader; see `ProcessOutput`.
@@ -73,7 +78,25 @@ extension ProcessService {
     /// - Parameter offset: where to begin, in bytes of both streams; what is no longer kept is skipped and told.
     /// - Throws: `notFound`.
     package func output(of id: ProcessID, from offset: UInt64 = 0) throws(AgentError) -> ProcessOutput {
-        ProcessOutput(journal: try registry.find(id).journal, thread: waitingThread, offset: offset)
+        ProcessOutput(source: try registry.find(id).output, thread: waitingThread, offset: offset)
+    }
+
+    /// Gives the process's terminal another size.
+    ///
+    /// - Throws: `notFound`, `invalidArgument` when it has no terminal, `conflict` when it has ended.
+    package func resize(_ id: ProcessID, to size: TerminalSize) async throws(AgentError) {
+        try await registry.find(id).resize(to: size)
+    }
+
+    /// Attaches to the process's terminal, until the result is released.
+    ///
+    /// - Throws: `notFound`, `invalidArgument` when it has no terminal, `conflict` when somebody else is attached.
+    package func attach(
+        to id: ProcessID, _ options: TerminalAttachment.Options = .init()
+    ) throws(AgentError) -> TerminalAttachment {
+        let process = try registry.find(id)
+        guard let terminal = process.terminal else { throw SpawnedProcess.noTerminalError }
+        return try TerminalAttachment(process, terminal, options)
     }
 
     private func retire(_ process: SpawnedProcess) {

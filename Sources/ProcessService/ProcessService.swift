@@ -20,10 +20,12 @@ package final class ProcessService: Sendable {
         package var journalSize = 64 * 1024 * 1024
         /// Where that space is taken.
         package var journalDirectory: String
+        /// How much of what a terminal shows is kept in memory, in bytes; at least 64 KiB.
+        package var terminalHistory = 1024 * 1024
         /// How long an ended process and its output are kept.
         package var retention = Duration.seconds(600)
         /// How many ended processes are kept.
-        package var retentionLimit = 100
+        package var retentionLimit = 1000
         /// How long a write to a process waits for it to read.
         package var inputTimeout = Duration.seconds(5)
         /// Between SIGTERM and SIGKILL when a command is ended early.

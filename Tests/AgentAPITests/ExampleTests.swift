@@ -21,6 +21,7 @@ struct ExampleTests {
         "killProcess": through(KillRequest.self),
         "moveMouse": through(MoveMouseRequest.self),
         "movePath": through(MoveRequest.self),
+        "resizeTerminal": through(ResizeRequest.self),
         "setFilePermissions": through(SetFilePermissionsRequest.self),
         "spawnProcess": through(SpawnRequest.self),
         "startRecording": through(StartRecordingRequest.self),

@@ -192,6 +192,7 @@ UNKNOWN = str(uuid.uuid4())
     ("GET", f"/process/{UNKNOWN}/stdout/stream", None, 404),
     ("POST", f"/process/{UNKNOWN}/stdin", {"data_b64": ""}, 404),
     ("POST", f"/process/{UNKNOWN}/kill", {"signal": "TERM"}, 404),
+    ("POST", f"/process/{UNKNOWN}/resize", {"rows": 1, "cols": 1}, 404),
     ("GET", "/process/not-a-uuid/status", None, 400),
     ("GET", "/process/12345678-1234-1234-1234-12345678901g/status", None, 400),
     ("POST", "/process/not-a-uuid/kill", {"signal": "TERM"}, 400),
@@ -203,6 +204,9 @@ UNKNOWN = str(uuid.uuid4())
     ("POST", "/process/spawn", {"command": "true", "as_user": "root", "as_root": True}, 400),
     ("POST", "/process/spawn", {"command": "true", "as_user": "no-such-user"}, 400),
     ("POST", "/process/spawn", {"command": "true", "cwd": "/no/such/directory"}, 400),
+    ("POST", "/process/spawn", {"command": "sh", "allocate_tty": True, "rows": 0, "cols": 80}, 400),
+    ("POST", "/process/spawn", {"command": "sh", "allocate_tty": True, "rows": 24, "cols": 65536}, 400),
+    ("POST", "/process/spawn", {"command": "sh", "allocate_tty": "yes"}, 400),
     ("POST", "/process/exec", {"command": "true", "timeout_sec": 0}, 400),
 ])
 def test_bad_requests(api, method, path, body, expected):
@@ -216,10 +220,12 @@ def test_bad_requests_to_a_running_process(api):
     for path, body in [
         ("stdin", None), ("stdin", {}), ("stdin", {"data_b64": "%%%"}), ("stdin", {"data_b64": "YQ"}),
         ("stdin", {"data_b64": 1}), ("kill", {"signal": "NOPE"}), ("kill", {"signal": ""}), ("kill", {"signal": 9}),
+        ("resize", {"rows": 24, "cols": 80}), ("resize", {"rows": 24}), ("resize", {"rows": 0, "cols": 80}),
     ]:
         answer = api.post(f"/process/{process}/{path}", json=body)
         assert answer.status_code == 400, (path, body, answer.text)
     assert api.get(f"/process/{process}/stdout/stream", params={"offset": "-1"}).status_code == 400
+    assert api.get(f"/process/{process}/attach").status_code == 400
     api.post(f"/process/{process}/kill", json={"signal": "KILL"})
     eventually(lambda: has_exited(api, process))
     assert api.post(f"/process/{process}/kill", json={"signal": "KILL"}).status_code == 409

@@ -12,11 +12,11 @@ extension ProcessServiceTests {
             for text in ["one\n", "", "two\n"] {
                 #expect(try await fixture.service.write(Array(text.utf8), to: record.id) == text.utf8.count)
             }
-            try fixture.service.endInput(of: record.id)
+            try await fixture.service.endInput(of: record.id)
             #expect(try await fixture.output(of: record).text == "one\ntwo\n")
             let again = await agentError { _ = try await fixture.service.write([1], to: record.id) }
             #expect(again?.code == .conflict)
-            #expect(await agentError { try fixture.service.endInput(of: record.id) }?.code == .conflict)
+            #expect(await agentError { try await fixture.service.endInput(of: record.id) }?.code == .conflict)
         }
 
         @Test func `megabytes of input arrive in order although several write them`() async throws {
@@ -33,7 +33,7 @@ extension ProcessServiceTests {
                 }
                 try await group.waitForAll()
             }
-            try fixture.service.endInput(of: record.id)
+            try await fixture.service.endInput(of: record.id)
             let bytes = try await output.stdout
             #expect(bytes.count == 8_000_000)
             // Writes are not mixed: each letter is one run.

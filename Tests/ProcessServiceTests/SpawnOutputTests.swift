@@ -123,7 +123,7 @@ extension ProcessServiceTests {
                 group.cancelAll()
             }
             #expect(try fixture.service.record(of: record.id).ending == nil)
-            try fixture.service.endInput(of: record.id)
+            try await fixture.service.endInput(of: record.id)
             #expect(try await fixture.exitStatus(of: record) == .exited(code: 0))
         }
     }

@@ -8,7 +8,6 @@ struct PlannedRoutes {
             .get,
             [
                 "/fs/download_dir_zip", "/fs/download_dir_zstd", "/fs/watch/{watch_id}/events",
-                "/process/{process_id}/attach",
                 "/telemetry", "/telemetry/stream", "/webmcp/tools", "/extensions/**",
             ]
         ),
@@ -19,7 +18,6 @@ struct PlannedRoutes {
                 "/computer/clipboard/read", "/computer/clipboard/write", "/computer/cursor", "/computer/drag_mouse",
                 "/computer/press_key", "/computer/scroll", "/configure", "/fs/upload_zip",
                 "/fs/upload_zstd", "/fs/watch", "/playwright/execute",
-                "/process/{process_id}/resize",
                 "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable", "/scaletozero/enable",
                 "/telemetry/events", "/webmcp/invoke",
             ]

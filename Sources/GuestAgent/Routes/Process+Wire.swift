@@ -18,6 +18,14 @@ extension Command {
     }
 }
 
+extension TerminalSize {
+    /// `nil` when no terminal is wanted; a size is looked at nonetheless.
+    init?(_ wire: SpawnRequest) throws(AgentError) {
+        try self.init(rows: wire.rows, columns: wire.columns)
+        guard wire.allocateTTY == true else { return nil }
+    }
+}
+
 extension ExecResponse {
     init(_ result: ExecResult) {
         self.init(

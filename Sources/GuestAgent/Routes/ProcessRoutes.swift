@@ -21,7 +21,9 @@ struct ProcessRoutes {
         table.post("/process/spawn") { request, _ in
             let wanted = try await request.decodeJSON(SpawnRequest.self)
             let timeout = wanted.timeoutSeconds.map { Duration.seconds($0) }
-            return try .json(SpawnResponse(await processes.spawn(Command(wanted), timeout: timeout)))
+            let terminal = try TerminalSize(wanted)
+            return try .json(
+                SpawnResponse(await processes.spawn(Command(wanted), timeout: timeout, terminal: terminal)))
         }
         table.get("/process") { _, _ in try .json(processes.list().map(ProcessListEntry.init)) }
         table.get("/process/{process_id}/status") { _, context in try await status(context.processID()) }
@@ -54,7 +56,7 @@ struct ProcessRoutes {
         }
         let written = try await processes.write(Array(data), to: id)
         // Closing behind a part of what was to be written would cut it off unseen.
-        if input.eof == true, written == data.count { try processes.endInput(of: id) }
+        if input.eof == true, written == data.count { try await processes.endInput(of: id) }
         return try .json(WrittenBytes(writtenBytes: written))
     }
 }

@@ -24,6 +24,16 @@ package struct OutputBatch: Sendable {
 }
 
 extension OutputBatch {
+    init(end: End) {
+        self.end = end
+    }
+
+    /// A single piece, no larger than `largestPiece`.
+    init(_ bytes: [UInt8], of stream: OutputStream, nextOffset: UInt64, dropped: UInt64) {
+        self.bytes = bytes
+        pieces = [Piece(stream: stream, range: bytes.indices, nextOffset: nextOffset, dropped: dropped)]
+    }
+
     /// The largest piece, in bytes. In base64 it makes a line of less than 64 KiB, which is all that many a client's
     /// line reader takes.
     static let largestPiece = 32 * 1024

@@ -7,24 +7,12 @@ import Synchronization
 ///
 /// One thread writes, any number of readers follow at their own speed. Writing waits for nobody but the file system:
 /// the data goes to the page cache, and only a disk that cannot keep up with the whole machine makes it wait.
-final class OutputJournal: Sendable {
-    struct Cursor {
-        /// In the output, in bytes.
-        var offset: UInt64
-        /// In the file; `nil` while it has to be looked up.
-        fileprivate var position: UInt64?
-
-        init(offset: UInt64) {
-            self.offset = offset
-        }
-    }
-
+final class OutputJournal: OutputSource {
     private struct State {
         var index: JournalIndex
         var status: ExitStatus?
     }
 
-    /// Announced with each piece of output, and with the end.
     let changes = ChangeSignal()
     private let capacity: Int
     private let file: OwnedDescriptor
@@ -59,21 +47,16 @@ final class OutputJournal: Sendable {
         changes.announce()
     }
 
-    /// Lets readers that have read everything end with the process's status.
     func finish(_ status: ExitStatus) {
         state.withLock { $0.status = status }
         changes.announce()
     }
 
-    /// Whether `read` would return something.
-    func hasNews(for cursor: Cursor) -> Bool {
+    func hasNews(for cursor: OutputCursor) -> Bool {
         state.withLock { $0.status != nil || cursor.offset < $0.index.end.offset }
     }
 
-    /// The next output, and the end behind the last; `nil` while there is no more. Blocks on the file.
-    ///
-    /// - Parameter cursor: advanced by what was read, and by what is lost.
-    func read(at cursor: inout Cursor) throws(AgentError) -> OutputBatch? {
+    func read(at cursor: inout OutputCursor) throws(AgentError) -> OutputBatch? {
         while true {
             let (index, status) = state.withLock { ($0.index, $0.status) }
             var position = cursor.position ?? index.start(of: cursor.offset).position
@@ -91,7 +74,7 @@ final class OutputJournal: Sendable {
 
     private static let readSize = 256 * 1024
 
-    private func end(at cursor: inout Cursor, index: JournalIndex, status: ExitStatus?) -> OutputBatch? {
+    private func end(at cursor: inout OutputCursor, index: JournalIndex, status: ExitStatus?) -> OutputBatch? {
         guard let status else { return nil }
         let offset = max(cursor.offset, index.end.offset)
         let end = OutputBatch.End(status: status, offset: offset, dropped: offset - cursor.offset)
@@ -126,12 +109,8 @@ final class OutputJournal: Sendable {
 }
 
 extension OutputBatch {
-    fileprivate init(end: End) {
-        self.end = end
-    }
-
     /// Takes the whole records at the beginning of `records` apart, and moves their payloads together.
-    fileprivate init(records: consuming [UInt8], cursor: inout OutputJournal.Cursor) {
+    fileprivate init(records: consuming [UInt8], cursor: inout OutputCursor) {
         var source = 0
         var target = 0
         records.withUnsafeMutableBytes { buffer in

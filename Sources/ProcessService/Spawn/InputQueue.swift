@@ -20,12 +20,12 @@ struct InputQueue {
     private(set) var pending: [Pending] = []
     /// Closed as soon as nothing waits.
     var isEnding = false
-    private var descriptor: SharedDescriptor?
+    private var descriptor: DescriptorBox?
     private var watch: DescriptorLoop.Watch?
     private var lastID: UInt64 = 0
 
     init(_ descriptor: consuming OwnedDescriptor) {
-        self.descriptor = SharedDescriptor(descriptor)
+        self.descriptor = DescriptorBox(descriptor)
     }
 
     /// Whether more writes are taken.
@@ -116,14 +116,5 @@ struct InputQueue {
     private mutating func unwatch(on loop: DescriptorLoop) {
         watch.map { loop.unwatch($0) }
         watch = nil
-    }
-}
-
-/// A descriptor that may be there or not, which a value without copies cannot say.
-private final class SharedDescriptor: Sendable {
-    let owned: OwnedDescriptor
-
-    init(_ owned: consuming OwnedDescriptor) {
-        self.owned = owned
     }
 }

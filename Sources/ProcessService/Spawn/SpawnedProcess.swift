@@ -16,29 +16,32 @@ actor SpawnedProcess {
     nonisolated let startedAt = UnixTime.now
     nonisolated let child: ChildProcess
     nonisolated let input: ProcessInput
-    nonisolated let journal: OutputJournal
+    nonisolated let output: any OutputSource
+    /// What it shows, when it has a terminal.
+    nonisolated var terminal: TerminalOutput? { output as? TerminalOutput }
     nonisolated let usage = UsageMeter()
     private nonisolated let ending = Mutex<ProcessRecord.Ending?>(nil)
     private nonisolated let loop: DescriptorLoop
-    private let drains: [OutputDrain]
+    private let drains: [any OutputDrain]
     private var timers: [DescriptorLoop.Timer] = []
     private var hasFinished = false
 
     init(
-        _ command: Command, child: ChildProcess, input: ProcessInput, drains: sending [OutputDrain],
-        journal: OutputJournal, loop: DescriptorLoop
+        _ command: Command, child: ChildProcess, input: ProcessInput, drains: sending [any OutputDrain],
+        output: any OutputSource, loop: DescriptorLoop
     ) {
         self.command = command
         self.child = child
         self.input = input
         self.drains = drains
-        self.journal = journal
+        self.output = output
         self.loop = loop
     }
 
     nonisolated var record: ProcessRecord {
         ProcessRecord(
-            id: id, pid: child.pid, program: command.program, arguments: command.arguments, hasTerminal: false,
+            id: id, pid: child.pid, program: command.program, arguments: command.arguments,
+            hasTerminal: terminal != nil,
             startedAt: startedAt, ending: ending.withLock { $0 })
     }
 
@@ -70,15 +73,29 @@ actor SpawnedProcess {
         }
     }
 
+    /// - Throws: `conflict` when the input is closed already.
+    func endInput() async throws(AgentError) {
+        guard let terminal = drains.first as? TerminalDrain else { return try input.end() }
+        _ = try await input.write([terminal.endOfFile], within: .seconds(1))
+    }
+
+    /// - Throws: `invalidArgument` when it has no terminal, `conflict` when it has ended.
+    func resize(to size: TerminalSize) throws(AgentError) {
+        guard let terminal = drains.first as? TerminalDrain else { throw Self.noTerminalError }
+        try terminal.resize(to: size)
+    }
+
+    static let noTerminalError = AgentError.invalidArgument(
+        "the process has no terminal; spawn it with allocate_tty to give it one")
+
     /// Lets go of what was written; what is still to come is thrown away, so that nobody who writes has to wait.
     func forget() {
         for drain in drains { drain.forget() }
     }
 
     private func drain(_ index: Int) {
-        guard !drains[index].drain() else { return }
-        drains[index].stop(on: loop)
-        finishIfComplete()
+        drains[index].drain(on: loop)
+        if !drains[index].isOpen { finishIfComplete() }
     }
 
     private func exited(_ status: ExitStatus) {
@@ -86,8 +103,15 @@ actor SpawnedProcess {
         for timer in timers { loop.cancel(timer) }
         timers = []
         input.close()
-        schedule(after: Self.lingerAfterExit) { $0.finish() }
+        finishAfterLinger()
         finishIfComplete()
+    }
+
+    /// What waits for a reader is waited for, whoever holds the other end.
+    private func finishAfterLinger() {
+        schedule(after: Self.lingerAfterExit) { process in
+            if process.drains.contains(where: \.isPaused) { process.finishAfterLinger() } else { process.finish() }
+        }
     }
 
     private func finishIfComplete() {
@@ -99,7 +123,7 @@ actor SpawnedProcess {
         hasFinished = true
         for timer in timers { loop.cancel(timer) }
         timers = []
-        journal.finish(status)
+        output.finish(status)
     }
 
     private func schedule(after delay: Duration, action: @escaping @Sendable (isolated SpawnedProcess) -> Void) {
