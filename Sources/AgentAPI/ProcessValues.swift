@@ -23,18 +23,22 @@ package struct ExecResponse: Codable, Sendable {
     let stdout: String
     let stderr: String
     let durationMilliseconds: Int
+    /// Without `SIG`; left out when no signal ended the command.
+    let signal: String?
 
     /// - Parameters:
     ///   - stdout: base64.
     ///   - stderr: base64.
-    package init(exitCode: Int, stdout: String, stderr: String, durationMilliseconds: Int) {
+    package init(exitCode: Int, stdout: String, stderr: String, durationMilliseconds: Int, signal: String?) {
         self.exitCode = exitCode
         self.stdout = stdout
         self.stderr = stderr
         self.durationMilliseconds = durationMilliseconds
+        self.signal = signal
     }
 
     enum CodingKeys: String, CodingKey {
+        case signal
         case exitCode = "exit_code"
         case stdout = "stdout_b64"
         case stderr = "stderr_b64"

@@ -51,11 +51,14 @@ package struct AgentError: Error, Sendable, Equatable {
     package let message: String
     /// Detail for the log: an errno, an underlying error. Never sent to the client.
     package let cause: String?
+    /// What the client gets besides the message, for programs: `details` of the JSON error body. Empty for most.
+    package let details: [String: JSONValue]
 
-    package init(_ code: Code, _ message: String, cause: String? = nil) {
+    package init(_ code: Code, _ message: String, cause: String? = nil, details: [String: JSONValue] = [:]) {
         self.code = code
         self.message = message
         self.cause = cause
+        self.details = details
     }
 }
 

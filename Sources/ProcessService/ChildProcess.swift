@@ -27,7 +27,8 @@ actor ChildProcess {
     nonisolated let pid: pid_t
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    private let pidfd: OwnedDescriptor
+    /// `nil` once the child has been reaped.
+    private var pidfd: DescriptorBox?
     private let loop: DescriptorLoop
     private let onReaped: @Sendable (ChildProcess) -> Void
     private var phase = Phase.running
@@ -40,7 +41,7 @@ actor ChildProcess {
         _ newborn: consuming NewbornChild, loop: DescriptorLoop, onReaped: @escaping @Sendable (ChildProcess) -> Void
     ) {
         pid = newborn.pid
-        pidfd = newborn.pidfd
+        pidfd = DescriptorBox(newborn.pidfd)
         self.loop = loop
         self.onReaped = onReaped
     }
@@ -51,7 +52,8 @@ actor ChildProcess {
     /// - Throws: `AgentError` when the child cannot be waited for; it is killed then, and `onExit` never called.
     func supervise(onExit: @escaping @Sendable (ExitStatus) -> Void) throws(AgentError) {
         do {
-            watch = try loop.watch(pidfd) { [self] _ in assumeIsolated { $0.leaderExited() } }
+            guard let pidfd else { return }
+            watch = try loop.watch(pidfd.owned) { [self] _ in assumeIsolated { $0.leaderExited() } }
             self.onExit = onExit
         } catch {
             kill()
@@ -76,6 +78,16 @@ actor ChildProcess {
         }
         signalGroup(SIGKILL)
         phase = .killed
+    }
+
+    /// Sends a signal to the group, or to the child alone.
+    ///
+    /// - Throws: `conflict` when the child has ended.
+    func signal(_ number: Int32, group: Bool) throws(AgentError) {
+        if case .reaped = phase { throw .conflict("the process has ended already") }
+        guard Glibc.kill(group ? -pid : pid, number) == 0 else {
+            throw .system(errno: errno, operation: "send signal \(number) to process", path: "\(pid)")
+        }
     }
 
     /// Terminates the group and returns when the child has been reaped.
@@ -103,12 +115,14 @@ actor ChildProcess {
     }
 
     private func reap() {
+        guard let pidfd else { return }
         var exit = ga_exit()
-        guard ga_reap(pidfd.rawValue, &exit) != EAGAIN else {
+        guard ga_reap(pidfd.owned.rawValue, &exit) != EAGAIN else {
             loop.schedule(after: Self.reapRetry) { [self] in assumeIsolated { $0.reap() } }
             return
         }
         phase = .reaped
+        self.pidfd = nil
         onReaped(self)
         onExit?(ExitStatus(exit))
         onExit = nil

@@ -10,10 +10,6 @@ actor ExecRun {
         let terminationGrace: Duration
     }
 
-    private enum Stream: String {
-        case stdout, stderr
-    }
-
     /// How long output may come after the child's exit, from grandchildren that hold its pipes.
     private static let lingerAfterExit = Duration.milliseconds(250)
 
@@ -57,7 +53,7 @@ actor ExecRun {
             try child.assumeIsolated { child in
                 try child.supervise { [self] status in assumeIsolated { $0.childExited(status) } }
             }
-            for stream in [Stream.stdout, .stderr] {
+            for stream in [OutputStream.stdout, .stderr] {
                 try capture(stream).start(on: loop) { [self] in assumeIsolated { $0.read(stream) } }
             }
         } catch {
@@ -65,11 +61,11 @@ actor ExecRun {
         }
         if let timeout = terms.timeout {
             let remaining = timeout - (.now - terms.started)
-            schedule(after: remaining) { $0.fail(Self.timedOut(after: timeout)) }
+            schedule(after: remaining) { $0.fail($0.timedOut(after: timeout)) }
         }
     }
 
-    private func read(_ stream: Stream) {
+    private func read(_ stream: OutputStream) {
         switch capture(stream).read() {
         case .open: break
         case .ended:
@@ -119,18 +115,23 @@ actor ExecRun {
         timers.append(loop.schedule(after: delay) { [self] in assumeIsolated(action) })
     }
 
-    private func capture(_ stream: Stream) -> OutputCapture {
+    private func capture(_ stream: OutputStream) -> OutputCapture {
         switch stream {
         case .stdout: stdout
         case .stderr: stderr
         }
     }
 
-    private static func timedOut(after timeout: Duration) -> AgentError {
-        AgentError(.timeout, "the command did not end within \(timeout) and was ended")
+    private func timedOut(after timeout: Duration) -> AgentError {
+        AgentError(
+            .timeout, "the command did not end within \(timeout) and was ended",
+            details: [
+                "stdout_b64": .string(Base64.text(stdout.bytes)), "stderr_b64": .string(Base64.text(stderr.bytes)),
+                "duration_ms": .integer(Int64((.now - terms.started) / Duration.milliseconds(1))),
+            ])
     }
 
-    private static func tooMuchOutput(_ stream: Stream, limit: Int) -> AgentError {
+    private static func tooMuchOutput(_ stream: OutputStream, limit: Int) -> AgentError {
         AgentError(
             .tooLarge,
             "the command wrote more than \(limit) bytes to \(stream.rawValue) and was killed; redirect it to a file")

@@ -4,7 +4,8 @@ import CAgentShims
 /// Runs programs for clients.
 ///
 /// Each child leads its own session and process group and inherits no descriptor of the agent's. One thread gives
-/// birth to all children, another waits for all of them: their pipes, exits and deadlines. Nothing is reaped that was
+/// birth to all children, another waits for those of `exec`: their pipes, exits and deadlines. A third does that for
+/// spawned processes, because it writes their output to disk, and a fourth reads it back. Nothing is reaped that was
 /// not started here.
 package final class ProcessService: Sendable {
     /// Limits, and what children inherit.
@@ -15,27 +16,48 @@ package final class ProcessService: Sendable {
         package var concurrencyLimit = 256
         /// How much `exec` keeps of stdout, and how much of stderr, in bytes. A command that writes more is killed.
         package var execOutputLimit = 64 * 1024 * 1024
+        /// What the output of a spawned process may take on disk, in bytes; at least 1 MiB. The oldest goes first.
+        package var journalSize = 64 * 1024 * 1024
+        /// Where that space is taken.
+        package var journalDirectory: String
+        /// How much of what a terminal shows is kept in memory, in bytes; at least 64 KiB.
+        package var terminalHistory = 1024 * 1024
+        /// How long an ended process and its output are kept.
+        package var retention = Duration.seconds(600)
+        /// How many ended processes are kept.
+        package var retentionLimit = 1000
+        /// How long a write to a process waits for it to read.
+        package var inputTimeout = Duration.seconds(5)
         /// Between SIGTERM and SIGKILL when a command is ended early.
-        package var terminationGrace = Duration.milliseconds(500)
+        package var terminationGrace = Duration.seconds(2)
         /// Between SIGTERM and SIGKILL when the agent stops.
         package var shutdownGrace = Duration.milliseconds(1500)
+        /// Whether spawned processes go on when the agent stops. What they write then goes nowhere.
+        package var leavesProcessesRunning = false
 
         /// - Parameter environment: by default the agent's own, as it is now.
         package init(environment: [String: String] = ProcessEnvironment.current()) {
             self.environment = environment
+            journalDirectory = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         }
     }
 
-    private let configuration: Configuration
+    let configuration: Configuration
+    let launcher: ProcessLauncher
+    let registry: ProcessRegistry
+    let outputLoop: DescriptorLoop
+    let waitingThread = WaitingThread()
     private let table: ChildTable
-    private let launcher: ProcessLauncher
 
-    /// - Parameter loop: waits for the children; it may serve others too.
+    /// - Parameter loop: waits for `exec`'s children; it may serve others too.
     /// - Throws: `AgentError` when the process is out of descriptors.
     package init(_ configuration: Configuration = Configuration(), loop: DescriptorLoop) throws(AgentError) {
         self.configuration = configuration
         table = ChildTable(limit: configuration.concurrencyLimit)
-        launcher = try ProcessLauncher(configuration: configuration, table: table, loop: loop)
+        registry = ProcessRegistry(limit: configuration.retentionLimit)
+        outputLoop = try DescriptorLoop(name: "process-output")
+        launcher = try ProcessLauncher(
+            configuration: configuration, table: table, loop: loop, outputLoop: outputLoop)
     }
 
     /// Runs a command to its end and returns what it wrote. Its standard input is empty.
@@ -51,16 +73,22 @@ package final class ProcessService: Sendable {
     package func exec(_ command: Command, timeout: Duration? = nil) async throws -> ExecResult {
         let started = ContinuousClock.now
         try command.validate()
-        if let timeout, timeout <= .zero { throw AgentError.invalidArgument("timeout_sec must be greater than 0") }
+        try Self.validate(timeout: timeout)
         return try await launcher.launch(command, timeout: timeout, started: started).outcome()
     }
 
+    static func validate(timeout: Duration?) throws(AgentError) {
+        if let timeout, timeout <= .zero { throw .invalidArgument("timeout_sec must be greater than 0") }
+    }
+
     /// Ends all children, SIGTERM first and SIGKILL after the grace, and starts no more. Returns when all are gone.
+    /// Spawned processes are spared if so configured.
     package func shutdown() async {
         table.close()
         await launcher.settle()
+        let spared = configuration.leavesProcessesRunning ? Set(registry.running.map(\.child.pid)) : []
         await withDiscardingTaskGroup { group in
-            for child in table.children {
+            for child in table.children where !spared.contains(child.pid) {
                 group.addTask { await child.end(grace: self.configuration.shutdownGrace) }
             }
         }

@@ -13,13 +13,17 @@ extension SpawnPlan {
     ///
     /// Blocks until the program has been loaded.
     ///
+    /// - Parameter controllingTerminal: makes `input`, a terminal, that of the session.
     /// - Throws: `invalidArgument` for what the client can change: a file that is no program, a bad directory.
-    func start(input: Int32, output: Int32, error: Int32) throws(AgentError) -> NewbornChild {
+    func start(
+        input: Int32, output: Int32, error: Int32, controllingTerminal: Bool = false
+    ) throws(AgentError) -> NewbornChild {
         var result = ga_spawn_result()
         let failure = withPlan { plan in
             plan.input = input
             plan.output = output
             plan.error = error
+            plan.controlling_terminal = controllingTerminal
             return ga_spawn(&plan, &result)
         }
         guard failure == 0 else { throw startFailure(at: result.step, errno: failure) }

@@ -18,14 +18,18 @@ struct ExampleTests {
         "deleteDirectory": through(PathRequest.self),
         "deleteFile": through(PathRequest.self),
         "execProcess": through(ExecRequest.self),
+        "killProcess": through(KillRequest.self),
         "moveMouse": through(MoveMouseRequest.self),
         "movePath": through(MoveRequest.self),
+        "resizeTerminal": through(ResizeRequest.self),
         "setFilePermissions": through(SetFilePermissionsRequest.self),
+        "spawnProcess": through(SpawnRequest.self),
         "startRecording": through(StartRecordingRequest.self),
         "startWatch": through(StartWatchRequest.self),
         "stopRecording": through(StopRecordingRequest.self),
         "takeScreenshot": through(ScreenshotRequest.self),
         "typeText": through(TypeRequest.self),
+        "writeProcessInput": through(StdinRequest.self),
     ]
 
     private static let responses: [String: RoundTrip] = [
@@ -34,9 +38,13 @@ struct ExampleTests {
         "getHealth": through(HealthResponse.self),
         "getMousePosition": through(MousePosition.self),
         "getReadiness": through(ReadyResponse.self),
+        "getProcessStatus": through(ProcessStatus.self),
         "listFiles": through([FileInfoResponse].self),
+        "listProcesses": through([ProcessListEntry].self),
         "listRecordings": through([RecordingListEntry].self),
         "startWatch": through(WatchResponse.self),
+        "spawnProcess": through(SpawnResponse.self),
+        "writeProcessInput": through(WrittenBytes.self),
     ]
 
     @Test("every JSON request of a built operation round-trips")

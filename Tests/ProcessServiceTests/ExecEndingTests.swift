@@ -36,6 +36,14 @@ extension ProcessServiceTests {
             await expectGone(try await readPids(files))
         }
 
+        @Test func `a timeout tells what was written until then`() async throws {
+            let error = await failure {
+                try await ExecFixture().shell("printf out; printf errors >&2; sleep 60", timeout: .milliseconds(300))
+            }
+            #expect(error?.details["stdout_b64"] == .string("b3V0"))
+            #expect(error?.details["stderr_b64"] == .string("ZXJyb3Jz"))
+        }
+
         @Test func `a program is told to end before it is killed`() async throws {
             let files = try ScratchFiles()
             let fixture = try ExecFixture()

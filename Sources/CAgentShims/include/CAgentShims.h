@@ -1,4 +1,5 @@
-// What Swift cannot say about processes: code that runs between clone and exec, and the unions of siginfo_t.
+// What Swift cannot say about processes: code that runs between clone and exec, the unions of siginfo_t, and variadic
+// calls on terminals.
 #ifndef GUEST_AGENT_CAGENTSHIMS_H
 #define GUEST_AGENT_CAGENTSHIMS_H
 
@@ -6,6 +7,7 @@
 #include "ga_environment.h"
 #include "ga_pipe.h"
 #include "ga_spawn.h"
+#include "ga_terminal.h"
 #include "ga_wait.h"
 
 #endif

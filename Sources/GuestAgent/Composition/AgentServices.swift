@@ -90,6 +90,8 @@ struct AgentServices {
         WatchRoutes(watches: watches).add(to: &table)
         RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
+        TerminalRoutes(processes: processes).add(to: &table)
+        ProcessOutputRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(
             to: &table)
         PlannedRoutes().add(to: &table)

@@ -14,13 +14,15 @@ extension AgentError.Code {
 }
 
 extension AgentError {
-    /// `{"code": …, "message": …}`.
+    /// `{"code": …, "message": …}`, and `details` where there are any.
     var jsonBody: ByteBuffer {
         struct Body: Encodable {
             let code: String
             let message: String
+            let details: [String: JSONValue]?
         }
-        let encoded = try? JSONEncoder.wire.encode(Body(code: code.rawValue, message: message))
+        let body = Body(code: code.rawValue, message: message, details: details.isEmpty ? nil : details)
+        let encoded = try? JSONEncoder.wire.encode(body)
         return ByteBuffer(bytes: encoded ?? Data(#"{"code":"internal","message":"internal error"}"#.utf8))
     }
 

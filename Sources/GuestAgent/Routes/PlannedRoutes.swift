@@ -7,7 +7,6 @@ struct PlannedRoutes {
         (
             .get,
             [
-                "/process/{process_id}/attach", "/process/{process_id}/status", "/process/{process_id}/stdout/stream",
                 "/telemetry", "/telemetry/stream", "/webmcp/tools", "/extensions/**",
             ]
         ),
@@ -17,8 +16,6 @@ struct PlannedRoutes {
                 "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/computer/batch",
                 "/computer/clipboard/read", "/computer/clipboard/write", "/computer/cursor", "/computer/drag_mouse",
                 "/computer/press_key", "/computer/scroll", "/configure", "/playwright/execute",
-                "/process/spawn",
-                "/process/{process_id}/kill", "/process/{process_id}/resize", "/process/{process_id}/stdin",
                 "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable", "/scaletozero/enable",
                 "/telemetry/events", "/webmcp/invoke",
             ]

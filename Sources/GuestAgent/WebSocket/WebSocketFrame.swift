@@ -42,6 +42,8 @@ enum WebSocketCloseCode: UInt16, Sendable {
     case invalidPayload = 1007
     case messageTooBig = 1009
     case internalError = 1011
+    /// Of this API's own (4000 to 4999 are free for that): another client has taken this one's place.
+    case replaced = 4001
 }
 
 /// The peer broke the protocol, or a limit; carries the close code it is told.
