@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 
+import archives
 import browser
 import computer
 import daemon
@@ -16,7 +17,7 @@ import processes
 import watches
 from harness import print_table
 
-MODULES = {module.__name__: module for module in (daemon, computer, processes, browser, files, watches)}
+MODULES = {module.__name__: module for module in (daemon, computer, processes, browser, files, archives, watches)}
 
 
 def main(names: list[str]) -> None:

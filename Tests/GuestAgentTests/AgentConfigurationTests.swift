@@ -33,7 +33,8 @@ struct AgentConfigurationTests {
         arguments: [
             ("PORT", "70000"), ("PORT", "x"), ("FRAME_RATE", "0"), ("FRAME_RATE", "21"), ("MAX_SIZE_MB", "-1"),
             ("DISPLAY_NUM", ":1"), ("DEVTOOLS_UPSTREAM_ADDR", "localhost"), ("LOG_LEVEL", "loud"),
-            ("ALLOWED_ORIGINS", "example.org"), ("EXEC_LIMIT", "0"), ("SHUTDOWN_TIMEOUT_SEC", "forever"),
+            ("ALLOWED_ORIGINS", "example.org"), ("EXEC_LIMIT", "0"), ("UNPACK_DEPTH_LIMIT", "0"),
+            ("UNPACK_SIZE_LIMIT_GB", "64G"), ("SHUTDOWN_TIMEOUT_SEC", "forever"),
         ])
     func refusals(variable: String, value: String) throws {
         let error = #expect(throws: AgentError.self) { try configuration(environment: [variable: value]) }

@@ -15,6 +15,15 @@ extension AgentConfiguration {
         return result
     }
 
+    var unpackLimits: UnpackLimits {
+        var result = UnpackLimits()
+        result.entries = unpackEntryLimit
+        result.bytes = Int64(unpackSizeLimit) << 30
+        result.ratio = Int64(unpackRatioLimit)
+        result.depth = unpackDepthLimit
+        return result
+    }
+
     var processes: ProcessService.Configuration {
         var result = ProcessService.Configuration()
         result.concurrencyLimit = execConcurrency

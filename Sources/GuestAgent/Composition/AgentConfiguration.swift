@@ -29,6 +29,15 @@ struct AgentConfiguration: Sendable {
     let watchLimit: Int
     /// Events kept by each watch.
     let watchEventLimit: Int
+    /// Where uploads wait until all of them is there.
+    let spoolDirectory: String
+    /// Entries an uploaded archive may have.
+    let unpackEntryLimit: Int
+    /// In GiB.
+    let unpackSizeLimit: Int
+    /// Unpacked over packed size.
+    let unpackRatioLimit: Int
+    let unpackDepthLimit: Int
     /// `Origin` values that are let in besides requests without one.
     let allowedOrigins: [String]
     let logLevel: LogLevel
@@ -56,6 +65,11 @@ struct AgentConfiguration: Sendable {
         execConcurrency = try source.value(.execConcurrency)
         watchLimit = try source.value(.watchLimit)
         watchEventLimit = try source.value(.watchEventLimit)
+        spoolDirectory = try source.value(.spoolDirectory)
+        unpackEntryLimit = try source.value(.unpackEntryLimit)
+        unpackSizeLimit = try source.value(.unpackSizeLimit)
+        unpackRatioLimit = try source.value(.unpackRatioLimit)
+        unpackDepthLimit = try source.value(.unpackDepthLimit)
         allowedOrigins = try source.value(.allowedOrigins)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)

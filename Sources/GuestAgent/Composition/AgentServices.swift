@@ -26,7 +26,9 @@ struct AgentServices {
 
     init(configuration: AgentConfiguration) throws {
         self.configuration = configuration
-        files = FileSystemService(blockingPool: Self.fileThreads)
+        files = try FileSystemService(
+            blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
+            spoolDirectory: FilePath(configuration.spoolDirectory))
         input = InputService(displayName: configuration.display)
         grabber = ScreenGrabber(displayName: configuration.display)
         screenshots = Screenshotter(frames: grabber)

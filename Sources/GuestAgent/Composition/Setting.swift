@@ -47,6 +47,15 @@ extension Setting where Value == Int {
         "WATCH_LIMIT", "file watches running at the same time", default: 64, in: 1...1000)
     static let watchEventLimit = integer(
         "WATCH_EVENT_LIMIT", "events each file watch keeps for its readers", default: 131_072, in: 1024...1_048_576)
+    static let unpackEntryLimit = integer(
+        "UNPACK_ENTRY_LIMIT", "entries an uploaded archive may have", default: 1_000_000, in: 1...100_000_000)
+    static let unpackSizeLimit = integer(
+        "UNPACK_SIZE_LIMIT_GB", "size an uploaded archive may unpack to, in GiB", default: 64, in: 1...1_000_000)
+    static let unpackRatioLimit = integer(
+        "UNPACK_RATIO_LIMIT", "times its size an uploaded archive may unpack to, beyond 64 MiB", default: 1000,
+        in: 1...1_000_000)
+    static let unpackDepthLimit = integer(
+        "UNPACK_DEPTH_LIMIT", "directories in each other in an uploaded archive", default: 128, in: 1...10_000)
     static let shutdownTimeout = integer(
         "SHUTDOWN_TIMEOUT_SEC", "time a graceful stop may take, in seconds", default: 10, in: 1...300)
 }
@@ -61,6 +70,8 @@ extension Setting where Value == String {
     static let bindAddress = text(
         "BIND_ADDRESS", "address all ports are bound to; 0.0.0.0 for all interfaces", default: "127.0.0.1")
     static let recordingsDirectory = text("OUTPUT_DIR", "directory of the recordings", default: ".")
+    static let spoolDirectory = text(
+        "SPOOL_DIR", "directory where uploads wait until all of them is there", default: "/tmp")
     static let supervisorLogDirectory = text(
         "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
         default: "/var/log/supervisord")

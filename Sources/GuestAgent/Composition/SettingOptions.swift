@@ -20,6 +20,11 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Self.name(.execConcurrency), help: Self.help(.execConcurrency)) var execConcurrency: String?
     @Option(name: Self.name(.watchLimit), help: Self.help(.watchLimit)) var watchLimit: String?
     @Option(name: Self.name(.watchEventLimit), help: Self.help(.watchEventLimit)) var watchEventLimit: String?
+    @Option(name: Self.name(.spoolDirectory), help: Self.help(.spoolDirectory)) var spoolDirectory: String?
+    @Option(name: Self.name(.unpackEntryLimit), help: Self.help(.unpackEntryLimit)) var unpackEntryLimit: String?
+    @Option(name: Self.name(.unpackSizeLimit), help: Self.help(.unpackSizeLimit)) var unpackSizeLimit: String?
+    @Option(name: Self.name(.unpackRatioLimit), help: Self.help(.unpackRatioLimit)) var unpackRatioLimit: String?
+    @Option(name: Self.name(.unpackDepthLimit), help: Self.help(.unpackDepthLimit)) var unpackDepthLimit: String?
     @Option(name: Self.name(.allowedOrigins), help: Self.help(.allowedOrigins)) var allowedOrigins: String?
     @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
     @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
@@ -43,6 +48,11 @@ struct SettingOptions: ParsableArguments {
             Setting.execConcurrency.flag: execConcurrency,
             Setting.watchLimit.flag: watchLimit,
             Setting.watchEventLimit.flag: watchEventLimit,
+            Setting.spoolDirectory.flag: spoolDirectory,
+            Setting.unpackEntryLimit.flag: unpackEntryLimit,
+            Setting.unpackSizeLimit.flag: unpackSizeLimit,
+            Setting.unpackRatioLimit.flag: unpackRatioLimit,
+            Setting.unpackDepthLimit.flag: unpackDepthLimit,
             Setting.allowedOrigins.flag: allowedOrigins,
             Setting.logLevel.flag: logLevel,
             Setting.shutdownTimeout.flag: shutdownTimeout,
