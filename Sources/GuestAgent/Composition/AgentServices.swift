@@ -55,6 +55,7 @@ struct AgentServices {
             StartupTrim(),
             grabber,
             recordings,
+            OrphanReaper(processes: processes),
             ProcessShutdown(processes: processes),
             devTools,
             webDriver,

@@ -18,6 +18,13 @@ struct SettingOptions: ParsableArguments {
     var supervisorLogDirectory: String?
     @Option(name: Self.name(.execOutputLimit), help: Self.help(.execOutputLimit)) var execOutputLimit: String?
     @Option(name: Self.name(.execConcurrency), help: Self.help(.execConcurrency)) var execConcurrency: String?
+    @Option(name: Self.name(.processOutputLimit), help: Self.help(.processOutputLimit)) var processOutputLimit: String?
+    @Option(name: Self.name(.processRetention), help: Self.help(.processRetention)) var processRetention: String?
+    @Option(name: Self.name(.processHistory), help: Self.help(.processHistory)) var processHistory: String?
+    @Option(name: Self.name(.terminalHistory), help: Self.help(.terminalHistory)) var terminalHistory: String?
+    @Option(name: Self.name(.terminationGrace), help: Self.help(.terminationGrace)) var terminationGrace: String?
+    @Option(name: Self.name(.leavesProcessesRunning), help: Self.help(.leavesProcessesRunning))
+    var leavesProcessesRunning: String?
     @Option(name: Self.name(.allowedOrigins), help: Self.help(.allowedOrigins)) var allowedOrigins: String?
     @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
     @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
@@ -39,6 +46,12 @@ struct SettingOptions: ParsableArguments {
             Setting.supervisorLogDirectory.flag: supervisorLogDirectory,
             Setting.execOutputLimit.flag: execOutputLimit,
             Setting.execConcurrency.flag: execConcurrency,
+            Setting.processOutputLimit.flag: processOutputLimit,
+            Setting.processRetention.flag: processRetention,
+            Setting.processHistory.flag: processHistory,
+            Setting.terminalHistory.flag: terminalHistory,
+            Setting.terminationGrace.flag: terminationGrace,
+            Setting.leavesProcessesRunning.flag: leavesProcessesRunning,
             Setting.allowedOrigins.flag: allowedOrigins,
             Setting.logLevel.flag: logLevel,
             Setting.shutdownTimeout.flag: shutdownTimeout,
