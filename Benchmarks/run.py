@@ -13,9 +13,10 @@ import computer
 import daemon
 import files
 import processes
+import terminals
 from harness import print_table
 
-MODULES = {module.__name__: module for module in (daemon, computer, processes, browser, files)}
+MODULES = {module.__name__: module for module in (daemon, computer, processes, terminals, browser, files)}
 
 
 def main(names: list[str]) -> None:
