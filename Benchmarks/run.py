@@ -14,10 +14,14 @@ import computer
 import daemon
 import files
 import processes
+import terminals
 import watches
 from harness import print_table
 
-MODULES = {module.__name__: module for module in (daemon, computer, processes, browser, files, archives, watches)}
+MODULES = {
+    module.__name__: module
+    for module in (daemon, computer, processes, terminals, browser, files, archives, watches)
+}
 
 
 def main(names: list[str]) -> None:

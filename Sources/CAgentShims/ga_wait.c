@@ -18,3 +18,9 @@ int ga_reap(int pidfd, struct ga_exit *result) {
     result->signalled = info.si_code != CLD_EXITED;
     return 0;
 }
+
+int ga_peek_exited(void) {
+    siginfo_t info = {0};
+    if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return -1;
+    return info.si_pid != 0;
+}

@@ -7,8 +7,10 @@ actor ProcessLauncher {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     private let thread = ThreadExecutor(name: "process-birth")
+    /// Announced with each child.
+    nonisolated let births = ChangeSignal()
     private let configuration: ProcessService.Configuration
-    private let table: ChildTable
+    let table: ChildTable
     private let loop: DescriptorLoop
     private let outputLoop: DescriptorLoop
     private let nullDevice: OwnedDescriptor
@@ -109,6 +111,7 @@ actor ProcessLauncher {
     private func adopt(_ newborn: consuming NewbornChild, on loop: DescriptorLoop) -> ChildProcess {
         let child = ChildProcess(newborn, loop: loop) { [table] in table.remove(pid: $0.pid) }
         table.insert(child)
+        births.announce()
         return child
     }
 }

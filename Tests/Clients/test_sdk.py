@@ -54,3 +54,37 @@ def test_what_is_not_built_says_so(sdk):
     with pytest.raises(kernel.InternalServerError) as error:
         sdk.browsers.computer.press_key("vm-1", keys=["Return"])
     assert error.value.status_code == 501
+
+
+def test_a_process_from_spawn_to_exit(sdk):
+    process = sdk.browsers.process.spawn(
+        "vm-1", command="sh", args=["-c", "read line; echo got $line; echo oops >&2; sleep 0.1; exit 6"])
+    status = sdk.browsers.process.status(process.process_id, id_or_name="vm-1")
+    assert (status.state, status.exit_code) == ("running", None)
+    data = base64.b64encode(b"words\n").decode()
+    written = sdk.browsers.process.stdin(process.process_id, id_or_name="vm-1", data_b64=data)
+    assert written.written_bytes == 6
+    events = list(sdk.browsers.process.stdout_stream(process.process_id, id_or_name="vm-1"))
+    output = {"stdout": b"", "stderr": b""}
+    for event in events[:-1]:
+        output[event.stream] += base64.b64decode(event.data_b64)
+    assert output == {"stdout": b"got words\n", "stderr": b"oops\n"}
+    assert (events[-1].event, events[-1].exit_code) == ("exit", 6)
+    assert sdk.browsers.process.status(process.process_id, id_or_name="vm-1").exit_code == 6
+
+
+def test_a_large_output_through_the_sdk(sdk):
+    process = sdk.browsers.process.spawn("vm-1", command="head", args=["-c", "3000000", "/dev/zero"])
+    events = list(sdk.browsers.process.stdout_stream(process.process_id, id_or_name="vm-1"))
+    assert sum(len(base64.b64decode(event.data_b64)) for event in events[:-1]) == 3_000_000
+    assert events[-1].event == "exit"
+
+
+def test_a_terminal_is_resized_and_killed(sdk):
+    process = sdk.browsers.process.spawn("vm-1", command="cat", allocate_tty=True, rows=24, cols=80)
+    assert sdk.browsers.process.resize(process.process_id, id_or_name="vm-1", rows=50, cols=132).ok
+    assert sdk.browsers.process.kill(process.process_id, id_or_name="vm-1", signal="KILL").ok
+    events = list(sdk.browsers.process.stdout_stream(process.process_id, id_or_name="vm-1"))
+    assert (events[-1].event, events[-1].exit_code) == ("exit", -1)
+    with pytest.raises(kernel.ConflictError):
+        sdk.browsers.process.kill(process.process_id, id_or_name="vm-1", signal="KILL")

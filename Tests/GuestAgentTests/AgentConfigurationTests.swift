@@ -35,6 +35,8 @@ struct AgentConfigurationTests {
             ("DISPLAY_NUM", ":1"), ("DEVTOOLS_UPSTREAM_ADDR", "localhost"), ("LOG_LEVEL", "loud"),
             ("ALLOWED_ORIGINS", "example.org"), ("EXEC_LIMIT", "0"), ("UNPACK_DEPTH_LIMIT", "0"),
             ("UNPACK_SIZE_LIMIT_GB", "64G"), ("SHUTDOWN_TIMEOUT_SEC", "forever"),
+            ("PROCESS_OUTPUT_MB", "0"), ("PROCESS_RETENTION_SEC", "9"), ("PROCESS_KEPT", "0"),
+            ("TERMINAL_HISTORY_KB", "1"), ("KILL_GRACE_SEC", "-1"), ("LEAVE_PROCESSES", "maybe"),
         ])
     func refusals(variable: String, value: String) throws {
         let error = #expect(throws: AgentError.self) { try configuration(environment: [variable: value]) }

@@ -65,9 +65,9 @@ CASES = [
     ("GET", "/computer/click_mouse", b"", 405, "POST"),
     ("DELETE", "/health", b"", 405, "GET, HEAD"),
     # Part of the contract, not built yet.
-    ("POST", "/process/spawn", b"{}", 501, "not built"),
+    ("POST", "/process/spawn", b"{}", 400, "command"),
+    ("PUT", "/telemetry", b"{}", 501, "not built"),
     ("PATCH", "/display", b"{}", 501, "not built"),
-    ("GET", "/process/0b54b8e6-3a2c-4a6f-9d0f-1b8f0c6a7a11/attach", b"", 501, "not built"),
 ]
 
 

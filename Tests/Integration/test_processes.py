@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import threading
 import time
 import uuid
@@ -174,6 +175,41 @@ def test_a_background_process_delays_neither_answer_nor_exit(api, tmp_path):
     for pid in (tmp_path / "pids").read_text().split():
         assert is_alive(pid)
         api.post("/process/exec", json={"command": "kill", "args": [pid]})
+
+
+def test_orphans_are_adopted_and_reaped(api, stack, tmp_path):
+    # Forks twice and begins a session of its own, as daemons do.
+    script = f"(setsid sh -c 'echo $$ > {tmp_path}/pid; while [ ! -e {tmp_path}/go ]; do sleep 0.05; done' &) ; true"
+    api.post("/process/exec", json={"command": "sh", "args": ["-c", script]})
+    eventually(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"))
+    pid = (tmp_path / "pid").read_text().strip()
+
+    def parent():
+        with open(f"/proc/{pid}/stat") as stat:
+            return int(stat.read().rsplit(")", 1)[1].split()[1])
+
+    eventually(lambda: parent() == stack.agent_pid)
+    (tmp_path / "go").touch()
+    eventually(lambda: not os.path.exists(f"/proc/{pid}"), timeout=10)
+
+
+def test_nothing_is_left_of_many_processes(api, stack):
+    def open_files():
+        return len(os.listdir(f"/proc/{stack.agent_pid}/fd"))
+
+    def threads():
+        return len(os.listdir(f"/proc/{stack.agent_pid}/task"))
+
+    for tty in (False, True):
+        processes = [spawn(api, "cat", allocate_tty=tty) for _ in range(50)]
+        running, at_work = open_files(), threads()
+        for process in processes:
+            api.post(f"/process/{process}/kill", json={"signal": "KILL"})
+        eventually(lambda: all(has_exited(api, process) for process in processes))
+        # Of each process without a terminal, the file with its output is kept.
+        kept = 0 if tty else 50
+        eventually(lambda: open_files() <= running - 50 * (3 if tty else 5) + kept + 5)
+        assert threads() <= at_work + 2
 
 
 def is_alive(pid):

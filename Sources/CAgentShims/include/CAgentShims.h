@@ -7,6 +7,7 @@
 #include "ga_environment.h"
 #include "ga_pipe.h"
 #include "ga_spawn.h"
+#include "ga_subreaper.h"
 #include "ga_terminal.h"
 #include "ga_wait.h"
 

@@ -15,4 +15,8 @@ struct ga_exit {
 /// Returns 0 with `result` set, EAGAIN while the child lives, or the error number.
 int ga_reap(int pidfd, struct ga_exit *result);
 
+/// Whether any child of this process has exited and waits to be reaped, by whomever: 1 or 0, or -1 when there are no
+/// children at all. Reaps nothing.
+int ga_peek_exited(void);
+
 #endif

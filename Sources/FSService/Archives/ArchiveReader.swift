@@ -12,7 +12,7 @@ final class ArchiveReader: @unchecked Sendable {
     /// An item costs memory beside its data.
     private static let maximumItems = 1024
 
-    private let spool: ArchiveSpool
+    private let spool: Spool
     private let limits: UnpackLimits
     private let stripping: Int
     private let handle: ReadHandle
@@ -27,7 +27,7 @@ final class ArchiveReader: @unchecked Sendable {
 
     /// - Throws: `invalidArgument` when the spool does not hold an archive of this format.
     init(
-        _ spool: ArchiveSpool, _ format: ArchiveFormat, stripping: Int, limits: UnpackLimits
+        _ spool: Spool, _ format: ArchiveFormat, stripping: Int, limits: UnpackLimits
     ) throws(AgentError) {
         self.spool = spool
         self.limits = limits
@@ -64,7 +64,7 @@ final class ArchiveReader: @unchecked Sendable {
 }
 
 extension ArchiveReader {
-    private static func openZip(_ spool: ArchiveSpool, _ handle: ReadHandle) throws(AgentError) {
+    private static func openZip(_ spool: Spool, _ handle: ReadHandle) throws(AgentError) {
         try handle.check(archive_read_support_format_zip_seekable(handle.pointer))
         try handle.check(archive_read_open_fd(handle.pointer, spool.descriptor.number, 64 * 1024))
     }

@@ -22,7 +22,7 @@ extension FileSystemService {
     ///   another format; `tooLarge` beyond ``UnpackLimits``; `conflict` when a file is where a directory would go, or
     ///   the other way round; `permissionDenied`; `insufficientStorage`.
     package func unpack(
-        _ spool: ArchiveSpool, as format: ArchiveFormat, into target: FilePath, stripComponents: Int = 0
+        _ spool: Spool, as format: ArchiveFormat, into target: FilePath, stripComponents: Int = 0
     ) async throws {
         guard target.isAbsolute else {
             throw AgentError.invalidArgument("the destination \(target) must be an absolute path, beginning with /")

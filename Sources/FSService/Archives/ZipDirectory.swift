@@ -12,7 +12,7 @@ struct ZipDirectory {
     private static let endSize = 22
     private static let windowSize = 256 * 1024
 
-    private let spool: ArchiveSpool
+    private let spool: Spool
     private var start: Int64 = 0
     private var end: Int64 = 0
     /// What has to be added to the offsets in the archive, which count from its own beginning.
@@ -21,7 +21,7 @@ struct ZipDirectory {
     /// Finds the directory.
     ///
     /// - Throws: `invalidArgument` when the file does not end in one.
-    init(of spool: ArchiveSpool) throws(AgentError) {
+    init(of spool: Spool) throws(AgentError) {
         self.spool = spool
         let tailStart = max(0, spool.size - Int64(Self.endSize + Int(UInt16.max)))
         let tail = try bytes(at: tailStart, count: Int(spool.size - tailStart))

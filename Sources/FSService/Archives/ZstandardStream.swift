@@ -16,7 +16,7 @@ final class ZstandardStream {
     /// Bytes lent so far.
     private var position: Int64 = 0
 
-    init(_ spool: ArchiveSpool) throws(AgentError) {
+    init(_ spool: Spool) throws(AgentError) {
         handle = try ReadHandle()
         try Self.requireMagic(spool)
         try handle.check(archive_read_support_filter_zstd(handle.pointer))
@@ -62,7 +62,7 @@ final class ZstandardStream {
         if let failure { throw failure }
     }
 
-    private static func requireMagic(_ spool: ArchiveSpool) throws(AgentError) {
+    private static func requireMagic(_ spool: Spool) throws(AgentError) {
         var bytes = [UInt8](repeating: 0, count: 4)
         guard pread(spool.descriptor.number, &bytes, 4, 0) == 4 else {
             throw .invalidArgument("the archive is empty: a tar archive compressed with zstd is expected")

@@ -28,6 +28,12 @@ extension AgentConfiguration {
         var result = ProcessService.Configuration()
         result.concurrencyLimit = execConcurrency
         result.execOutputLimit = execOutputLimit << 20
+        result.journalSize = processOutputLimit << 20
+        result.retention = .seconds(processRetention)
+        result.retentionLimit = processHistory
+        result.terminalHistory = terminalHistory << 10
+        result.terminationGrace = .seconds(terminationGrace)
+        result.leavesProcessesRunning = leavesProcessesRunning
         return result
     }
 

@@ -23,7 +23,7 @@ struct AgentConfiguration: Sendable {
     let supervisorLogDirectory: String
     /// Captured per stream by `exec`, in MiB.
     let execOutputLimit: Int
-    /// Commands `exec` runs at the same time.
+    /// Commands and spawned processes that run at the same time.
     let execConcurrency: Int
     /// Watches clients may have at the same time.
     let watchLimit: Int
@@ -38,6 +38,18 @@ struct AgentConfiguration: Sendable {
     /// Unpacked over packed size.
     let unpackRatioLimit: Int
     let unpackDepthLimit: Int
+    /// Disk space for the output of each spawned process, in MiB.
+    let processOutputLimit: Int
+    /// How long an ended process and its output are kept, in seconds.
+    let processRetention: Int
+    /// How many ended processes are kept.
+    let processHistory: Int
+    /// What is kept of each terminal's output, in KiB.
+    let terminalHistory: Int
+    /// Between SIGTERM and SIGKILL for a command that ran out of time, in seconds.
+    let terminationGrace: Int
+    /// Whether spawned processes go on when the agent stops.
+    let leavesProcessesRunning: Bool
     /// `Origin` values that are let in besides requests without one.
     let allowedOrigins: [String]
     let logLevel: LogLevel
@@ -70,6 +82,12 @@ struct AgentConfiguration: Sendable {
         unpackSizeLimit = try source.value(.unpackSizeLimit)
         unpackRatioLimit = try source.value(.unpackRatioLimit)
         unpackDepthLimit = try source.value(.unpackDepthLimit)
+        processOutputLimit = try source.value(.processOutputLimit)
+        processRetention = try source.value(.processRetention)
+        processHistory = try source.value(.processHistory)
+        terminalHistory = try source.value(.terminalHistory)
+        terminationGrace = try source.value(.terminationGrace)
+        leavesProcessesRunning = try source.value(.leavesProcessesRunning)
         allowedOrigins = try source.value(.allowedOrigins)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)

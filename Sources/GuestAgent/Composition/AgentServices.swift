@@ -59,6 +59,7 @@ struct AgentServices {
             StartupTrim(),
             grabber,
             recordings,
+            OrphanReaper(processes: processes),
             ProcessShutdown(processes: processes),
             devTools,
             webDriver,

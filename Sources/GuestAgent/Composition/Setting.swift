@@ -42,7 +42,7 @@ extension Setting where Value == Int {
     static let execOutputLimit = integer(
         "EXEC_OUTPUT_LIMIT_MB", "output captured per stream of a command, in MiB", default: 64, in: 1...1024)
     static let execConcurrency = integer(
-        "EXEC_LIMIT", "commands run at the same time", default: 256, in: 1...10_000)
+        "EXEC_LIMIT", "commands and processes that run at the same time", default: 256, in: 1...10_000)
     static let watchLimit = integer(
         "WATCH_LIMIT", "file watches running at the same time", default: 64, in: 1...1000)
     static let watchEventLimit = integer(
@@ -56,8 +56,27 @@ extension Setting where Value == Int {
         in: 1...1_000_000)
     static let unpackDepthLimit = integer(
         "UNPACK_DEPTH_LIMIT", "directories in each other in an uploaded archive", default: 128, in: 1...10_000)
+    static let processOutputLimit = integer(
+        "PROCESS_OUTPUT_MB", "disk space for the output of each spawned process, in MiB", default: 64, in: 1...4096)
+    static let processRetention = integer(
+        "PROCESS_RETENTION_SEC", "how long an ended process and its output are kept, in seconds", default: 600,
+        in: 10...86_400)
+    static let processHistory = integer(
+        "PROCESS_KEPT", "ended processes that are kept at most", default: 1000, in: 1...100_000)
+    static let terminalHistory = integer(
+        "TERMINAL_HISTORY_KB", "what is kept of each terminal's output, in KiB", default: 1024, in: 64...65_536)
+    static let terminationGrace = integer(
+        "KILL_GRACE_SEC", "time between SIGTERM and SIGKILL for a command that ran out of time, in seconds", default: 2,
+        in: 0...60)
     static let shutdownTimeout = integer(
         "SHUTDOWN_TIMEOUT_SEC", "time a graceful stop may take, in seconds", default: 10, in: 1...300)
+}
+
+extension Setting where Value == Bool {
+    static let leavesProcessesRunning = Setting(
+        variable: "LEAVE_PROCESSES", summary: "whether spawned processes go on when the agent stops",
+        fallback: "false", expectation: "true or false",
+        parse: { ["true": true, "1": true, "false": false, "0": false][$0.lowercased()] })
 }
 
 extension Setting where Value == String {

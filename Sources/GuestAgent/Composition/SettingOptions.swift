@@ -25,6 +25,13 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Self.name(.unpackSizeLimit), help: Self.help(.unpackSizeLimit)) var unpackSizeLimit: String?
     @Option(name: Self.name(.unpackRatioLimit), help: Self.help(.unpackRatioLimit)) var unpackRatioLimit: String?
     @Option(name: Self.name(.unpackDepthLimit), help: Self.help(.unpackDepthLimit)) var unpackDepthLimit: String?
+    @Option(name: Self.name(.processOutputLimit), help: Self.help(.processOutputLimit)) var processOutputLimit: String?
+    @Option(name: Self.name(.processRetention), help: Self.help(.processRetention)) var processRetention: String?
+    @Option(name: Self.name(.processHistory), help: Self.help(.processHistory)) var processHistory: String?
+    @Option(name: Self.name(.terminalHistory), help: Self.help(.terminalHistory)) var terminalHistory: String?
+    @Option(name: Self.name(.terminationGrace), help: Self.help(.terminationGrace)) var terminationGrace: String?
+    @Option(name: Self.name(.leavesProcessesRunning), help: Self.help(.leavesProcessesRunning))
+    var leavesProcessesRunning: String?
     @Option(name: Self.name(.allowedOrigins), help: Self.help(.allowedOrigins)) var allowedOrigins: String?
     @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
     @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
@@ -53,6 +60,12 @@ struct SettingOptions: ParsableArguments {
             Setting.unpackSizeLimit.flag: unpackSizeLimit,
             Setting.unpackRatioLimit.flag: unpackRatioLimit,
             Setting.unpackDepthLimit.flag: unpackDepthLimit,
+            Setting.processOutputLimit.flag: processOutputLimit,
+            Setting.processRetention.flag: processRetention,
+            Setting.processHistory.flag: processHistory,
+            Setting.terminalHistory.flag: terminalHistory,
+            Setting.terminationGrace.flag: terminationGrace,
+            Setting.leavesProcessesRunning.flag: leavesProcessesRunning,
             Setting.allowedOrigins.flag: allowedOrigins,
             Setting.logLevel.flag: logLevel,
             Setting.shutdownTimeout.flag: shutdownTimeout,

@@ -3,7 +3,7 @@ import FSService
 
 /// An uploaded archive and where it goes. The fields may come in any order.
 struct ArchiveForm {
-    let archive: ArchiveSpool
+    let archive: Spool
     let destination: FilePath
     let stripComponents: Int
 
@@ -16,7 +16,7 @@ struct ArchiveForm {
     init(
         _ form: MultipartForm, archiveField: String, takesStripComponents: Bool, files: FileSystemService
     ) async throws {
-        var archive: ArchiveSpool?
+        var archive: Spool?
         var destination: FilePath?
         var stripComponents = 0
         while let part = try await form.nextPart() {

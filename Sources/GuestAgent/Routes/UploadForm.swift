@@ -8,7 +8,7 @@ import NIOCore
 final class UploadForm {
     private final class Item {
         var destination: FilePath?
-        var spool: ArchiveSpool?
+        var spool: Spool?
         var file: FileWriter?
     }
 
