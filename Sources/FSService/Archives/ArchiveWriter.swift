@@ -65,6 +65,17 @@ final class ArchiveWriter: @unchecked Sendable {
         return takeOutput()
     }
 
+    /// A whole archive of `batch`, which begins and ends between two files.
+    static func archive(
+        _ batch: PackBatch, _ format: ArchiveFormat, level: CompressionLevel
+    ) throws(AgentError) -> ByteBuffer {
+        let writer = try ArchiveWriter(format, level: level)
+        var archive = try writer.write(batch)
+        var end = try writer.finish()
+        archive.writeBuffer(&end)
+        return archive
+    }
+
     /// Completes the archive and returns its end.
     func finish() throws(AgentError) -> ByteBuffer {
         try ArchiveLocale.utf8.use { () throws(AgentError) in try check(archive_write_close(archive)) }

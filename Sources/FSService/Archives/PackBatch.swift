@@ -32,8 +32,13 @@ struct PackBatch: Sendable {
 
     var items: [Item] = []
     var data: ByteBuffer
+    /// Whether it begins with more of the file that the share before ended in.
+    let startsInFile: Bool
+    /// Whether the next share goes on with the last file of this one.
+    var endsInFile = false
 
-    init(capacity: Int) {
+    init(capacity: Int, startsInFile: Bool) {
+        self.startsInFile = startsInFile
         data = ByteBufferAllocator().buffer(capacity: capacity)
     }
 }

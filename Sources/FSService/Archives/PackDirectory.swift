@@ -14,56 +14,58 @@ extension FileSystemService {
     package func pack(
         _ directory: FilePath, as format: ArchiveFormat, level: CompressionLevel = .default
     ) async throws -> PackedDirectory {
-        let (reader, writer, first) = try await archiving.run { () throws(AgentError) in
+        let (reader, first) = try await archiving.run { () throws(AgentError) in
             let reader = try TreeReader(directory, keepsHardLinks: format == .tarZstd)
-            return (
-                reader, try ArchiveWriter(format, level: level), try reader.next(limit: PackedDirectory.firstShare)
-            )
+            return (reader, try reader.next(1, limit: PackedDirectory.firstShare))
         }
-        return PackedDirectory(reader: reader, writer: writer, first: first, blocking: archiving)
+        return PackedDirectory(reader: reader, first: first, format: format, level: level, blocking: archiving)
     }
 }
 
 /// A directory as an archive, made chunk by chunk as it is asked for. It can be iterated once.
 ///
-/// While one share of the tree is compressed the next one is read, on two threads; between two chunks none is held, so
-/// a slow client costs about 3 MiB of memory and nothing else.
+/// While some of the tree is compressed the next is read, on two threads; between two chunks none is held, so a slow
+/// client costs a few megabytes of memory and nothing else.
 package struct PackedDirectory: AsyncSequence, Sendable {
     package typealias Element = ByteBuffer
 
     /// Read before the first byte goes out, in bytes.
     static let firstShare = 128 * 1024
-    private static let share = 1024 * 1024
 
     private let reader: TreeReader
-    private let writer: ArchiveWriter
-    private let first: PackBatch?
+    private let first: [PackBatch]
+    private let format: ArchiveFormat
+    private let level: CompressionLevel
     private let blocking: BlockingPool
 
-    init(reader: TreeReader, writer: ArchiveWriter, first: PackBatch?, blocking: BlockingPool) {
+    init(
+        reader: TreeReader, first: [PackBatch], format: ArchiveFormat, level: CompressionLevel, blocking: BlockingPool
+    ) {
         self.reader = reader
-        self.writer = writer
         self.first = first
+        self.format = format
+        self.level = level
         self.blocking = blocking
     }
 
     package func makeAsyncIterator() -> Iterator {
-        Iterator(reader: reader, writer: writer, pending: first, blocking: blocking)
+        switch format {
+        case .zip: Iterator(.zip(ZipPacking(reader: reader, pending: first, level: level, blocking: blocking)))
+        case .tarZstd:
+            Iterator(.tar(TarPacking(reader: reader, pending: first.first, level: level, blocking: blocking)))
+        }
     }
 
     package struct Iterator: AsyncIteratorProtocol {
-        fileprivate let reader: TreeReader
-        fileprivate let writer: ArchiveWriter
-        /// What was read and is not compressed yet; `nil` at the end of the tree.
-        fileprivate var pending: PackBatch?
-        fileprivate let blocking: BlockingPool
-        private var isFinished = false
+        enum Packing {
+            case zip(ZipPacking)
+            case tar(TarPacking)
+        }
 
-        fileprivate init(reader: TreeReader, writer: ArchiveWriter, pending: PackBatch?, blocking: BlockingPool) {
-            self.reader = reader
-            self.writer = writer
-            self.pending = pending
-            self.blocking = blocking
+        private var packing: Packing
+
+        init(_ packing: Packing) {
+            self.packing = packing
         }
 
         /// The next piece of the archive, of at most about a megabyte.
@@ -71,23 +73,14 @@ package struct PackedDirectory: AsyncSequence, Sendable {
         /// - Throws: what reading the tree throws. What was sent is then not a whole archive, and the transfer must be
         ///   broken off.
         package mutating func next() async throws -> ByteBuffer? {
-            while let batch = pending {
-                let (chunk, upcoming) = try await advance(batch)
-                pending = upcoming
-                if chunk.readableBytes > 0 { return chunk }
+            switch packing {
+            case .zip(var zip):
+                defer { packing = .zip(zip) }
+                return try await zip.next()
+            case .tar(var tar):
+                defer { packing = .tar(tar) }
+                return try await tar.next()
             }
-            if isFinished { return nil }
-            isFinished = true
-            return try await blocking.run { [writer] () throws(AgentError) in try writer.finish() }
-        }
-
-        /// Compresses `batch` and reads the one after it.
-        private func advance(_ batch: PackBatch) async throws -> (ByteBuffer, PackBatch?) {
-            async let upcoming = blocking.run { [reader] () throws(AgentError) in
-                try reader.next(limit: PackedDirectory.share)
-            }
-            let chunk = try await blocking.run { [writer] () throws(AgentError) in try writer.write(batch) }
-            return (chunk, try await upcoming)
         }
     }
 }

@@ -54,7 +54,7 @@ final class TreeReader: @unchecked Sendable {
     ///
     /// - Throws: what opening or reading a file says; `conflict` when a directory was moved away.
     func next(limit: Int) throws(AgentError) -> PackBatch? {
-        var batch = PackBatch(capacity: limit + Self.smallFile)
+        var batch = PackBatch(capacity: limit + Self.smallFile, startsInFile: file != nil)
         while batch.data.readableBytes < limit, batch.items.count < Self.maximumItems {
             if file != nil {
                 try readOn(limit - batch.data.readableBytes, into: &batch)
@@ -64,7 +64,15 @@ final class TreeReader: @unchecked Sendable {
                 break
             }
         }
+        batch.endsInFile = file != nil
         return batch.items.isEmpty ? nil : batch
+    }
+
+    /// Up to `count` shares; fewer at the end of the tree.
+    func next(_ count: Int, limit: Int) throws(AgentError) -> [PackBatch] {
+        var batches: [PackBatch] = []
+        while batches.count < count, let batch = try next(limit: limit) { batches.append(batch) }
+        return batches
     }
 }
 
