@@ -1,7 +1,7 @@
 """Output of spawned processes and of terminals, and many commands at once."""
 
-import concurrent.futures
 import json
+import multiprocessing
 import os
 import pty
 import statistics
@@ -15,18 +15,21 @@ SIZE = 50_000_000
 CALLS = 4000
 
 
+def run_commands(url: str) -> None:
+    agent = Agent(url)
+    for _ in range(CALLS // 8):
+        agent.call("POST", "/process/exec", {"command": "/bin/true"})
+
+
 def many_at_once(url: str) -> float:
-    """Commands a second, 8 at once, of as many connections."""
-    agents = [Agent(url) for _ in range(8)]
-
-    def run(agent):
-        for _ in range(CALLS // 8):
-            agent.call("POST", "/process/exec", {"command": "/bin/true"})
-
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        start = time.perf_counter()
-        list(pool.map(run, agents))
-        return CALLS / (time.perf_counter() - start)
+    """Commands a second, 8 at once: clients that are processes, since Python's threads take turns."""
+    clients = [multiprocessing.Process(target=run_commands, args=(url,)) for _ in range(8)]
+    start = time.perf_counter()
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    return CALLS / (time.perf_counter() - start)
 
 
 def spawn(agent: Agent, command: str, *arguments: str, **fields) -> str:

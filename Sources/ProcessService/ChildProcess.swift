@@ -69,22 +69,24 @@ actor ChildProcess {
         phase = .ending(loop.schedule(after: grace) { [self] in assumeIsolated { $0.kill() } })
     }
 
-    /// Sends SIGKILL to the group.
+    /// Sends SIGKILL to the group and the session.
     func kill() {
         switch phase {
         case .running: break
         case .ending(let timer): loop.cancel(timer)
         case .leaderless, .killed, .reaped: return
         }
-        signalGroup(SIGKILL)
+        killSession()
         phase = .killed
     }
 
-    /// Sends a signal to the group, or to the child alone.
+    /// Sends a signal to the group, or to the child alone. SIGKILL for the group is for the whole session: the jobs of
+    /// a shell at a terminal are groups of their own, and there is no shell left then to end them.
     ///
     /// - Throws: `conflict` when the child has ended.
     func signal(_ number: Int32, group: Bool) throws(AgentError) {
         if case .reaped = phase { throw .conflict("the process has ended already") }
+        if group, number == SIGKILL { return killSession() }
         guard Glibc.kill(group ? -pid : pid, number) == 0 else {
             throw .system(errno: errno, operation: "send signal \(number) to process", path: "\(pid)")
         }
@@ -110,7 +112,7 @@ actor ChildProcess {
     }
 
     private func endLeaderless() {
-        signalGroup(SIGKILL)
+        killSession()
         reap()
     }
 
@@ -133,6 +135,14 @@ actor ChildProcess {
     private func stopWatching() {
         watch.map { loop.unwatch($0) }
         watch = nil
+    }
+
+    /// Only while the child is unreaped, as `signalGroup`.
+    private func killSession() {
+        signalGroup(SIGKILL)
+        for entry in ProcessTable.entries() where entry.session == pid && entry.group != pid && !entry.isDefunct {
+            _ = Glibc.kill(entry.pid, SIGKILL)
+        }
     }
 
     /// Only while the child is unreaped, or the number might be someone else's.

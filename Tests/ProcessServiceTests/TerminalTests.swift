@@ -100,6 +100,24 @@ extension ProcessServiceTests {
             #expect(status == .exited(code: 0))
         }
 
+        @Test func `no job of a shell is left when it is killed`() async throws {
+            let fixture = try ExecFixture()
+            let files = try ScratchFiles()
+            let record = try await fixture.service.spawn(
+                Command("bash", arguments: ["--norc", "-i"]), terminal: .standard)
+            let terminal = try fixture.service.attach(to: record.id)
+            await terminal.write(
+                Array(
+                    "sleep 300 & echo $! > \(files.path("part")); mv \(files.path("part")) \(files.path("pid"))\n".utf8)
+            )
+            #expect(await eventually { files.read("pid") != nil })
+            let text = String(decoding: try #require(files.read("pid")), as: UTF8.self)
+            let pid = try #require(Int32(text.dropLast()))
+            #expect(getpgid(pid) == pid)
+            await fixture.service.shutdown()
+            #expect(await eventually { !ProcessFacts.isAlive(pid) })
+        }
+
         @Test func `descriptors are back to where they were when terminals have ended`() async throws {
             let fixture = try ExecFixture()
             let before = ProcessFacts.openDescriptorCount()
