@@ -210,7 +210,8 @@ def test_the_second_client_is_refused_unless_it_takes_over(api, agent_url, attac
     # The place is free as soon as its holder has gone.
     def attaches():
         try:
-            connect(address(agent_url, process)).close()
+            with connect(address(agent_url, process)):
+                pass
             return True
         except InvalidStatus:
             return False
@@ -244,7 +245,8 @@ def test_refusals_before_the_upgrade(api, agent_url):
         assert json.loads(refusal.value.response.body)["type"] == "error"
     assert api.get(f"/process/{held}/attach").status_code == 426
     # A request that came to nothing does not hold the terminal.
-    connect(address(agent_url, held)).close()
+    with connect(address(agent_url, held)):
+        pass
     finish(api, held)
     finish(api, pipes)
 
@@ -265,7 +267,8 @@ def test_a_client_that_vanishes_frees_the_terminal(api, agent_url, attach):
 
     def is_free():
         try:
-            connect(address(agent_url, process)).close()
+            with connect(address(agent_url, process)):
+                pass
             return True
         except InvalidStatus:
             return False
