@@ -2,7 +2,7 @@
 
 import io
 import os
-import random
+import pathlib
 import socket
 import subprocess
 import tarfile
@@ -122,13 +122,11 @@ def test_a_zip_is_unpacked_by_other_tools(api, tmp_path, command):
 
 @pytest.mark.parametrize("kind", ["zip", "zstd"])
 def test_levels_trade_size_for_time(api, tmp_path, kind):
-    generator = random.Random(7)
-    words = [str(generator.random()) for _ in range(2000)]
-    (tmp_path / "text").write_text(" ".join(generator.choices(words, k=100_000)))
+    sources = sorted(pathlib.Path(os.__file__).parent.glob("*.py"))[:40]
+    (tmp_path / "text").write_bytes(b"".join(source.read_bytes() for source in sources))
     sizes = [len(download(api, kind, os.fsencode(tmp_path), compression_level=level))
              for level in ("fastest", "default", "better", "best")]
-    # Levels in between need not be in order on every text.
-    assert sizes[0] > sizes[3]
+    assert sizes[0] >= sizes[1] > sizes[2] > sizes[3]
     assert len(download(api, kind, os.fsencode(tmp_path))) == sizes[1]
     answer = api.get(f"/fs/download_dir_{kind}", params={"path": str(tmp_path), "compression_level": "ultra"})
     assert answer.status_code == 400 and "fastest" in answer.json()["message"]
