@@ -13,6 +13,7 @@ import browser
 import computer
 import daemon
 import files
+import listings
 import processes
 import terminals
 import watches
@@ -20,7 +21,7 @@ from harness import print_table
 
 MODULES = {
     module.__name__: module
-    for module in (daemon, computer, processes, terminals, browser, files, archives, watches)
+    for module in (daemon, computer, processes, terminals, browser, files, listings, archives, watches)
 }
 
 

@@ -10,30 +10,15 @@ struct DirectoryEntry: Sendable {
     /// All but `.` and `..`, smallest byte string first. The position of `directory` must be at the beginning, and is
     /// at the end then.
     static func entries(of directory: Descriptor, path: FilePath) throws(AgentError) -> [DirectoryEntry] {
-        let own = try SystemCalls.check("list", path) { fcntl(directory.number, F_DUPFD_CLOEXEC, 0) }
-        guard let stream = fdopendir(own) else {
-            let error = errno
-            close(own)
-            throw .system(errno: error, operation: "list", path: path.description)
-        }
-        defer { closedir(stream) }
         var entries: [DirectoryEntry] = []
-        // `readdir` returns nil at the end and on failure alike; only `errno` tells them apart (`man 3 readdir`).
-        errno = 0
-        while let entry = readdir(stream) {
-            if let entry = DirectoryEntry(entry, in: directory) { entries.append(entry) }
-            errno = 0
+        try DirectoryStream.forEach(of: directory, path: path) { name, entry in
+            if let entry = DirectoryEntry(name, entry, in: directory) { entries.append(entry) }
         }
-        if errno != 0 { throw .system(errno: errno, operation: "list", path: path.description) }
         return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
 
-    private init?(_ entry: UnsafeMutablePointer<dirent>, in directory: Descriptor) {
-        // The kernel's record is only as long as its name, so the name is read in place: a copy of the C struct would
-        // read past it.
-        let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
-        let start = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-        if strcmp(start, ".") == 0 || strcmp(start, "..") == 0 { return nil }
+    /// `nil` when it has vanished.
+    private init?(_ start: UnsafePointer<CChar>, _ entry: UnsafeMutablePointer<dirent>, in directory: Descriptor) {
         name = Array(UnsafeRawBufferPointer(start: start, count: strlen(start)))
         if let kind = FileKind(directoryEntryType: entry.pointee.d_type) {
             self.kind = kind

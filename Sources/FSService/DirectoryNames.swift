@@ -13,20 +13,7 @@ struct DirectoryNames: Sendable {
 
     /// Reads all names but `.` and `..`. `directory` stays open; its position is shared and must be at the beginning.
     init(reading directory: Descriptor, path: FilePath) throws(AgentError) {
-        let own = try SystemCalls.check("list", path) { fcntl(directory.number, F_DUPFD_CLOEXEC, 0) }
-        guard let stream = fdopendir(own) else {
-            let error = errno
-            close(own)
-            throw .system(errno: error, operation: "list", path: path.description)
-        }
-        defer { closedir(stream) }
-        // `readdir` returns nil at the end and on failure alike; only `errno` tells them apart (`man 3 readdir`).
-        errno = 0
-        while let entry = readdir(stream) {
-            append(entry)
-            errno = 0
-        }
-        if errno != 0 { throw .system(errno: errno, operation: "list", path: path.description) }
+        try DirectoryStream.forEach(of: directory, path: path) { name, _ in append(name) }
         sort()
     }
 
@@ -54,14 +41,8 @@ struct DirectoryNames: Sendable {
         }
     }
 
-    private mutating func append(_ entry: UnsafeMutablePointer<dirent>) {
-        // The kernel's record is only as long as its name, so the name is read in place: a copy of the C struct would
-        // read past it.
-        let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
-        let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-        let length = strlen(name)
-        if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return }
+    private mutating func append(_ name: UnsafePointer<CChar>) {
         starts.append(bytes.count)
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name, count: length + 1))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name, count: strlen(name) + 1))
     }
 }
