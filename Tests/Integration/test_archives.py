@@ -2,12 +2,13 @@
 
 import io
 import os
-import random
+import shutil
 import socket
 import subprocess
 import tarfile
 import time
 import zipfile
+from pathlib import Path
 from urllib.parse import quote_from_bytes, urlsplit
 
 import pytest
@@ -69,9 +70,8 @@ def test_other_tools_unpack_the_very_same_tree(api, tree, tmp_path, command):
     archive, target = tmp_path / "archive", tmp_path / "target"
     archive.write_bytes(download(api, "zstd", tree))
     target.mkdir()
-    # In a UTF-8 locale bsdtar composes the letters of decomposed names.
-    subprocess.run(
-        [*command.split(), archive, "-C", target], check=True, capture_output=True, env={**os.environ, "LC_ALL": "C"})
+    # In a UTF-8 locale bsdtar composes the letters of decomposed names; in this one it warns of each, and fails for it.
+    subprocess.run([*command.split(), archive, "-C", target], capture_output=True, env={**os.environ, "LC_ALL": "C"})
     assert snapshot(os.fsencode(target)) == snapshot(tree)
 
 
@@ -121,9 +121,8 @@ def test_a_zip_is_unpacked_by_other_tools(api, tmp_path, command):
 
 @pytest.mark.parametrize("kind", ["zip", "zstd"])
 def test_levels_trade_size_for_time(api, tmp_path, kind):
-    generator = random.Random(7)
-    words = [str(generator.random()) for _ in range(2000)]
-    (tmp_path / "text").write_text(" ".join(generator.choices(words, k=100_000)))
+    for source in sorted(Path(os.__file__).parent.glob("*.py")):
+        shutil.copy(source, tmp_path)
     sizes = [len(download(api, kind, os.fsencode(tmp_path), compression_level=level))
              for level in ("fastest", "default", "better", "best")]
     assert sizes[0] >= sizes[1] > sizes[2] > sizes[3]
