@@ -29,7 +29,8 @@ extension FileSystemService {
 package struct PackedDirectory: AsyncSequence, Sendable {
     package typealias Element = ByteBuffer
 
-    /// Read before the first byte goes out, in bytes.
+    /// Read before the first byte goes out, in bytes. Each share is twice as large as the one before, up to a limit: the
+    /// first bytes go out at once.
     static let firstShare = 128 * 1024
 
     private let reader: TreeReader

@@ -3,7 +3,7 @@ import NIOCore
 
 /// Makes one stream of Zstandard of a tree: while a share is compressed the next one is read.
 struct TarPacking {
-    private static let share = 1024 * 1024
+    private static let largestShare = 1024 * 1024
 
     private let reader: TreeReader
     /// What was read and is not compressed yet; `nil` at the end of the tree.
@@ -12,6 +12,7 @@ struct TarPacking {
     private let blocking: BlockingPool
     private var writer: ArchiveWriter?
     private var isFinished = false
+    private var share = PackedDirectory.firstShare
 
     init(reader: TreeReader, pending: PackBatch?, level: CompressionLevel, blocking: BlockingPool) {
         self.reader = reader
@@ -34,8 +35,10 @@ struct TarPacking {
     }
 
     /// Compresses `batch` and reads the one after it.
-    private func advance(_ batch: PackBatch, _ writer: ArchiveWriter) async throws -> (ByteBuffer, PackBatch?) {
-        async let upcoming = blocking.run { [reader] () throws(AgentError) in try reader.next(limit: Self.share) }
+    private mutating func advance(_ batch: PackBatch, _ writer: ArchiveWriter) async throws -> (ByteBuffer, PackBatch?)
+    {
+        share = min(2 * share, Self.largestShare)
+        async let upcoming = blocking.run { [reader, share] () throws(AgentError) in try reader.next(limit: share) }
         let chunk = try await blocking.run { () throws(AgentError) in try writer.write(batch) }
         return (chunk, try await upcoming)
     }

@@ -4,7 +4,7 @@ import NIOCore
 /// Makes one zip of a tree, two shares at a time: deflating takes far longer than reading, and the entries of a zip do
 /// not depend on one another. A file that is larger than a share is compressed by itself.
 struct ZipPacking {
-    private static let share = 512 * 1024
+    private static let largestShare = 512 * 1024
 
     private let reader: TreeReader
     /// What was read and is not compressed yet; empty at the end of the tree.
@@ -15,6 +15,7 @@ struct ZipPacking {
     /// Writes the file that goes on in the next share.
     private var writer: ArchiveWriter?
     private var isFinished = false
+    private var share = PackedDirectory.firstShare
 
     init(reader: TreeReader, pending: [PackBatch], level: CompressionLevel, blocking: BlockingPool) {
         self.reader = reader
@@ -36,8 +37,9 @@ struct ZipPacking {
     /// Compresses what is pending as far as it can be done side by side, and reads as much again.
     private mutating func advance() async throws -> ByteBuffer {
         let current = takeSideBySide()
-        async let upcoming = blocking.run { [reader, missing = 2 - pending.count] () throws(AgentError) in
-            try reader.next(missing, limit: Self.share)
+        share = min(2 * share, Self.largestShare)
+        async let upcoming = blocking.run { [reader, share, missing = 2 - pending.count] () throws(AgentError) in
+            try reader.next(missing, limit: share)
         }
         let chunk = try await compress(current)
         pending += try await upcoming
