@@ -19,7 +19,7 @@ package final class ProcessService: Sendable {
         /// What the output of a spawned process may take on disk, in bytes; at least 1 MiB. The oldest goes first.
         package var journalSize = 64 * 1024 * 1024
         /// Where that space is taken.
-        package var journalDirectory: String
+        package var journalDirectory = "/tmp"
         /// How much of what a terminal shows is kept in memory, in bytes; at least 64 KiB.
         package var terminalHistory = 1024 * 1024
         /// How long an ended process and its output are kept.
@@ -38,7 +38,6 @@ package final class ProcessService: Sendable {
         /// - Parameter environment: by default the agent's own, as it is now.
         package init(environment: [String: String] = ProcessEnvironment.current()) {
             self.environment = environment
-            journalDirectory = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         }
     }
 

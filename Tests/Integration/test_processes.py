@@ -251,6 +251,12 @@ def test_bad_requests(api, method, path, body, expected):
     assert answer.json()["message"]
 
 
+def test_a_timeout_beyond_all_times_is_none(api):
+    for path in ("exec", "spawn"):
+        body = {"command": "true", "timeout_sec": (1 << 63) - 1}
+        assert api.post(f"/process/{path}", json=body).status_code == 200
+
+
 def test_bad_requests_to_a_running_process(api):
     process = spawn(api, "sleep", "60")
     for path, body in [

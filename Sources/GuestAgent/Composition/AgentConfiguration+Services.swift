@@ -29,6 +29,7 @@ extension AgentConfiguration {
         result.concurrencyLimit = execConcurrency
         result.execOutputLimit = execOutputLimit << 20
         result.journalSize = processOutputLimit << 20
+        result.journalDirectory = spoolDirectory
         result.retention = .seconds(processRetention)
         result.retentionLimit = processHistory
         result.terminalHistory = terminalHistory << 10

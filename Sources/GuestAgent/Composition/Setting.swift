@@ -90,7 +90,7 @@ extension Setting where Value == String {
         "BIND_ADDRESS", "address all ports are bound to; 0.0.0.0 for all interfaces", default: "127.0.0.1")
     static let recordingsDirectory = text("OUTPUT_DIR", "directory of the recordings", default: ".")
     static let spoolDirectory = text(
-        "SPOOL_DIR", "directory where uploads wait until all of them is there", default: "/tmp")
+        "SPOOL_DIR", "directory where uploads wait and the output of processes is kept", default: "/tmp")
     static let supervisorLogDirectory = text(
         "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
         default: "/var/log/supervisord")
