@@ -10,6 +10,8 @@ final class ChildTable: Sendable {
         var closed = false
     }
 
+    /// Announced with each child that is born.
+    let births = ChangeSignal()
     private let limit: Int
     private let state = Mutex(State())
 
@@ -40,6 +42,7 @@ final class ChildTable: Sendable {
 
     func insert(_ child: ChildProcess) {
         state.withLock { $0.children[child.pid] = child }
+        births.announce()
     }
 
     /// Forgets a child that has been reaped, and gives back its place.
@@ -55,6 +58,11 @@ final class ChildTable: Sendable {
     /// Admits nobody from now on.
     func close() {
         state.withLock { $0.closed = true }
+    }
+
+    /// The process ids of all children there are; `nil` while any is on its way, which may exist without being known.
+    var settledPids: Set<Int32>? {
+        state.withLock { $0.admitted == $0.children.count ? Set($0.children.keys) : nil }
     }
 
     var children: [ChildProcess] { state.withLock { Array($0.children.values) } }

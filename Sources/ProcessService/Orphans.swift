@@ -14,27 +14,25 @@ extension ProcessService {
     package func reapOrphans() async {
         _ = ga_subreaper_become()
         while !Task.isCancelled {
-            let version = launcher.births.version
+            let version = table.births.version
             try? await Task.sleep(for: Self.orphanInterval)
-            if await !launcher.reapOrphans() { await launcher.births.change(after: version) }
+            let hasChildren = await waitingThread.run { [table] in Self.reapEndedOrphans(besides: table) }
+            if !hasChildren { await table.births.change(after: version) }
         }
     }
-}
 
-extension ProcessLauncher {
     /// Reaps the orphans that have ended. False when this process has no children at all.
     ///
-    /// Runs where children are born, so that none can be taken for an orphan before it is in the table. A child that
-    /// some library of this process has started is in this process's session, and is left alone; an orphan cannot be,
-    /// because every command begins a session of its own and nobody can enter another.
-    func reapOrphans() -> Bool {
+    /// A child that some library of this process has started is in this process's session, and is left alone; an orphan
+    /// cannot be, because every command begins a session of its own and nobody can enter another.
+    private static func reapEndedOrphans(besides table: ChildTable) -> Bool {
         let children = ga_peek_exited()
         guard children > 0 else { return children == 0 }
-        let known = Set(table.children.map(\.pid))
-        let session = getsid(0)
-        for entry in ProcessTable.entries() where entry.parent == getpid() && entry.isDefunct {
-            if entry.session != session, !known.contains(entry.pid) { waitpid(entry.pid, nil, WNOHANG) }
-        }
+        let (own, session) = (getpid(), getsid(0))
+        let ended = ProcessTable.entries().filter { $0.isDefunct && $0.parent == own && $0.session != session }
+        // Asked behind the look into /proc: whatever was born before it is known, or still on its way.
+        guard !ended.isEmpty, let known = table.settledPids else { return true }
+        for orphan in ended where !known.contains(orphan.pid) { waitpid(orphan.pid, nil, WNOHANG) }
         return true
     }
 }

@@ -1,16 +1,14 @@
 import AgentCore
 import Glibc
 
-/// Gives birth to children, one at a time, on a thread that may block: looking up users and programs, and loading a
+/// Gives birth to children, one at a time, on a thread of its own that may block: looking up users and programs, and loading a
 /// program from a slow disk, delay other births but nothing else.
 actor ProcessLauncher {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     private let thread = ThreadExecutor(name: "process-birth")
-    /// Announced with each child.
-    nonisolated let births = ChangeSignal()
     private let configuration: ProcessService.Configuration
-    let table: ChildTable
+    private let table: ChildTable
     private let loop: DescriptorLoop
     private let outputLoop: DescriptorLoop
     private let nullDevice: OwnedDescriptor
@@ -111,7 +109,6 @@ actor ProcessLauncher {
     private func adopt(_ newborn: consuming NewbornChild, on loop: DescriptorLoop) -> ChildProcess {
         let child = ChildProcess(newborn, loop: loop) { [table] in table.remove(pid: $0.pid) }
         table.insert(child)
-        births.announce()
         return child
     }
 }

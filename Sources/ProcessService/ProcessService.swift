@@ -1,11 +1,12 @@
 package import AgentCore
 import CAgentShims
+import Synchronization
 
 /// Runs programs for clients.
 ///
-/// Each child leads its own session and process group and inherits no descriptor of the agent's. One thread gives
-/// birth to all children, another waits for those of `exec`: their pipes, exits and deadlines. A third does that for
-/// spawned processes, because it writes their output to disk, and a fourth reads it back. Nothing is reaped that was
+/// Each child leads its own session and process group and inherits no descriptor of the agent's. Two threads give
+/// birth to all children, another waits for those of `exec`: their pipes, exits and deadlines. One more does that for
+/// spawned processes, because it writes their output to disk, and a last one reads it back. Nothing is reaped that was
 /// not started here.
 package final class ProcessService: Sendable {
     /// Limits, and what children inherit.
@@ -42,11 +43,12 @@ package final class ProcessService: Sendable {
     }
 
     let configuration: Configuration
-    let launcher: ProcessLauncher
+    private let launchers: [ProcessLauncher]
+    private let nextLauncher = Atomic(0)
     let registry: ProcessRegistry
     let outputLoop: DescriptorLoop
     let waitingThread = WaitingThread()
-    private let table: ChildTable
+    let table: ChildTable
 
     /// - Parameter loop: waits for `exec`'s children; it may serve others too.
     /// - Throws: `AgentError` when the process is out of descriptors.
@@ -55,8 +57,17 @@ package final class ProcessService: Sendable {
         table = ChildTable(limit: configuration.concurrencyLimit)
         registry = ProcessRegistry(limit: configuration.retentionLimit)
         outputLoop = try DescriptorLoop(name: "process-output")
-        launcher = try ProcessLauncher(
-            configuration: configuration, table: table, loop: loop, outputLoop: outputLoop)
+        launchers = try (0..<Self.launcherCount).map { [table, outputLoop] _ throws(AgentError) in
+            try ProcessLauncher(configuration: configuration, table: table, loop: loop, outputLoop: outputLoop)
+        }
+    }
+
+    /// A thread that gives birth waits until the child's program has been loaded; two of them keep two processors busy.
+    private static let launcherCount = 2
+
+    /// Whose turn it is.
+    var launcher: ProcessLauncher {
+        launchers[(nextLauncher.wrappingAdd(1, ordering: .relaxed).newValue & Int.max) % launchers.count]
     }
 
     /// Runs a command to its end and returns what it wrote. Its standard input is empty.
@@ -84,7 +95,7 @@ package final class ProcessService: Sendable {
     /// Spawned processes are spared if so configured.
     package func shutdown() async {
         table.close()
-        await launcher.settle()
+        for launcher in launchers { await launcher.settle() }
         let spared = configuration.leavesProcessesRunning ? Set(registry.running.map(\.child.pid)) : []
         await withDiscardingTaskGroup { group in
             for child in table.children where !spared.contains(child.pid) {
