@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 import requests
@@ -64,9 +65,9 @@ def stop(process):
 def test_they_are_ended_with_their_groups(script):
     with agent() as (url, process):
         _, pid = spawn(url, "sh", "-c", f"{script} & wait")
-        children = f"/proc/{pid}/task/{pid}/children"
-        eventually(lambda: open(children).read().split())
-        child = int(open(children).read().split()[0])
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        eventually(lambda: children.read_text().split())
+        child = int(children.read_text().split()[0])
         stop(process)
         eventually(lambda: not is_alive(pid) and not is_alive(child))
 
