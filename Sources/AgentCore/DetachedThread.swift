@@ -8,11 +8,17 @@ enum DetachedThread {
     /// - Parameters:
     ///   - name: shown by `ps -L` and debuggers; the kernel keeps the first 15 bytes.
     ///   - niceness: the thread's scheduling priority (`man 2 setpriority`); 0 leaves it alone.
-    static func start(name: String, niceness: Int32 = 0, body: @escaping @Sendable () -> Void) {
+    /// - Throws: `resourceExhausted` when the system gives no more threads.
+    static func start(
+        name: String, niceness: Int32 = 0, body: @escaping @Sendable () -> Void
+    ) throws(AgentError) {
         let context = Unmanaged.passRetained(Context(name: name, niceness: niceness, body: body))
         var thread = pthread_t()
         let result = pthread_create(&thread, nil, main, context.toOpaque())
-        precondition(result == 0, "cannot create the thread \(name): errno \(result)")
+        guard result == 0 else {
+            context.release()
+            throw AgentError(.resourceExhausted, "cannot start a thread: errno \(result)", cause: name)
+        }
         pthread_detach(thread)
     }
 

@@ -60,10 +60,14 @@ package final class ThreadExecutor: SerialExecutor {
     ///   - niceness: added to the thread's scheduling priority (`man 2 setpriority`); 0 leaves it alone.
     package init(name: String, niceness: Int32 = 0) {
         let executor = UnownedSerialExecutor(ordinary: self)
-        DetachedThread.start(name: name, niceness: niceness) { [queue] in
-            while let jobs = queue.next() {
-                for job in jobs { job.runSynchronously(on: executor) }
+        do {
+            try DetachedThread.start(name: name, niceness: niceness) { [queue] in
+                while let jobs = queue.next() {
+                    for job in jobs { job.runSynchronously(on: executor) }
+                }
             }
+        } catch {
+            preconditionFailure(error.message)
         }
     }
 

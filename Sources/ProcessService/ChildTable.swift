@@ -10,7 +10,7 @@ final class ChildTable: Sendable {
         var closed = false
     }
 
-    /// Announced with each child that is born.
+    /// Announced with each child that is born, and each that never was.
     let births = ChangeSignal()
     private let limit: Int
     private let state = Mutex(State())
@@ -38,6 +38,7 @@ final class ChildTable: Sendable {
     /// Gives back the place of a child that was never born.
     func release() {
         state.withLock { $0.admitted -= 1 }
+        births.announce()
     }
 
     func insert(_ child: ChildProcess) {
@@ -63,6 +64,15 @@ final class ChildTable: Sendable {
     /// The process ids of all children there are; `nil` while any is on its way, which may exist without being known.
     var settledPids: Set<Int32>? {
         state.withLock { $0.admitted == $0.children.count ? Set($0.children.keys) : nil }
+    }
+
+    /// Returns once every child that is on its way has been born, or never will be, or when the task is cancelled.
+    func settle() async {
+        while !Task.isCancelled {
+            let version = births.version
+            if settledPids != nil { return }
+            await births.change(after: version)
+        }
     }
 
     var children: [ChildProcess] { state.withLock { Array($0.children.values) } }

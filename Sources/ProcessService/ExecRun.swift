@@ -1,11 +1,13 @@
 import AgentCore
 
-/// One `exec` from the child's birth to the answer. Runs on the thread of the descriptor loop.
+/// One `exec` from the child's birth to the answer. Runs on the thread of a descriptor loop.
 actor ExecRun {
     /// What an answer waits for, and for how long.
     struct Terms {
         let started: ContinuousClock.Instant
         let timeout: Duration?
+        /// How much is kept of stdout, and how much of stderr, in bytes.
+        let outputLimit: Int
         /// Between SIGTERM and SIGKILL, once an answer has been given without the child's end.
         let terminationGrace: Duration
     }
@@ -16,48 +18,57 @@ actor ExecRun {
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private nonisolated let loop: DescriptorLoop
-    private let child: ChildProcess
+    private let terms: Terms
     private let stdout: OutputCapture
     private let stderr: OutputCapture
-    private let terms: Terms
+    /// `nil` until it has been born.
+    private var child: ChildProcess?
     private var status: ExitStatus?
     private var timers: [DescriptorLoop.Timer] = []
     private var continuation: CheckedContinuation<ExecResult, any Error>?
+    private var isCancelled = false
 
-    init(
-        _ child: ChildProcess, stdout: consuming OwnedDescriptor, stderr: consuming OwnedDescriptor,
-        outputLimit: Int, terms: Terms, loop: DescriptorLoop
-    ) {
-        self.child = child
-        self.stdout = OutputCapture(stdout, limit: outputLimit)
-        self.stderr = OutputCapture(stderr, limit: outputLimit)
+    init(terms: Terms, loop: DescriptorLoop) {
         self.terms = terms
         self.loop = loop
+        stdout = OutputCapture(.stdout, limit: terms.outputLimit)
+        stderr = OutputCapture(.stderr, limit: terms.outputLimit)
     }
 
-    /// Waits for the end of the child and of its output. To be called once.
+    /// Starts the command, and waits for its end and that of its output. To be called once.
     ///
-    /// - Throws: `timeout` at the deadline, `tooLarge` beyond the output limit, `CancellationError` when the task is
-    ///   cancelled. In each case the child's process group is being ended.
-    func outcome() async throws -> ExecResult {
+    /// Outside the actor, so that a call goes to the loop's thread and back only once: a change of threads costs more
+    /// than most of what is done here.
+    ///
+    /// - Throws: what starting it throws, `timeout` at the deadline, `tooLarge` beyond the output limit,
+    ///   `CancellationError` when the task is cancelled. In each case the child's process group is being ended.
+    nonisolated func outcome(of command: Command, by launcher: ProcessLauncher) async throws -> ExecResult {
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { begin($0) }
+            try await withCheckedThrowingContinuation { continuation in
+                loop.schedule(after: .zero) {
+                    self.assumeIsolated { $0.begin(command, by: launcher, answering: continuation) }
+                }
+            }
         } onCancel: {
-            loop.schedule(after: .zero) { self.assumeIsolated { $0.fail(CancellationError()) } }
+            loop.schedule(after: .zero) { self.assumeIsolated { $0.cancel() } }
         }
     }
 
-    private func begin(_ continuation: CheckedContinuation<ExecResult, any Error>) {
+    private func begin(
+        _ command: Command, by launcher: ProcessLauncher, answering continuation: CheckedContinuation<ExecResult, any Error>
+    ) {
         self.continuation = continuation
         do {
-            try child.assumeIsolated { child in
+            if isCancelled { throw CancellationError() }
+            let newborn = try launcher.exec(command, on: loop)
+            child = newborn.child
+            try newborn.child.assumeIsolated { child in
                 try child.supervise { [self] status in assumeIsolated { $0.childExited(status) } }
             }
-            for stream in [OutputStream.stdout, .stderr] {
-                try capture(stream).start(on: loop) { [self] in assumeIsolated { $0.read(stream) } }
-            }
+            try stdout.start(newborn.stdout, on: loop) { [self] in assumeIsolated { $0.read($0.stdout) } }
+            try stderr.start(newborn.stderr, on: loop) { [self] in assumeIsolated { $0.read($0.stderr) } }
         } catch {
-            fail(error)
+            return fail(error)
         }
         if let timeout = terms.timeout {
             let remaining = timeout - (.now - terms.started)
@@ -65,19 +76,25 @@ actor ExecRun {
         }
     }
 
-    private func read(_ stream: OutputStream) {
-        switch capture(stream).read() {
+    private func cancel() {
+        isCancelled = true
+        fail(CancellationError())
+    }
+
+    private func read(_ capture: OutputCapture) {
+        switch capture.read() {
         case .open: break
         case .ended:
-            capture(stream).stop(on: loop)
+            capture.stop()
             finishIfComplete()
         case .overLimit:
-            child.assumeIsolated { $0.kill() }
-            fail(Self.tooMuchOutput(stream, limit: capture(stream).limit))
+            child?.assumeIsolated { $0.kill() }
+            fail(Self.tooMuchOutput(capture))
         }
     }
 
     private func childExited(_ status: ExitStatus) {
+        guard continuation != nil else { return stopReading() }
         self.status = status
         schedule(after: Self.lingerAfterExit) { $0.finish(status) }
         finishIfComplete()
@@ -89,22 +106,30 @@ actor ExecRun {
     }
 
     private func finish(_ status: ExitStatus) {
+        stopReading()
         answer(
             .success(
                 ExecResult(status: status, stdout: stdout.bytes, stderr: stderr.bytes, duration: .now - terms.started)))
     }
 
+    /// Answers at once and ends the command. It may still write until its end: a closed pipe would be the death of a
+    /// program that cleans up.
     private func fail(_ error: any Error) {
-        child.assumeIsolated { $0.terminate(grace: terms.terminationGrace) }
+        stdout.discard()
+        stderr.discard()
+        child?.assumeIsolated { $0.terminate(grace: terms.terminationGrace) }
         answer(.failure(error))
     }
 
-    /// Gives the one answer; what comes later is too late.
+    private func stopReading() {
+        stdout.stop()
+        stderr.stop()
+    }
+
+    /// Gives the one answer; a later one is dropped.
     private func answer(_ result: Result<ExecResult, any Error>) {
         guard let continuation else { return }
         self.continuation = nil
-        stdout.stop(on: loop)
-        stderr.stop(on: loop)
         for timer in timers { loop.cancel(timer) }
         timers = []
         continuation.resume(with: result)
@@ -113,13 +138,6 @@ actor ExecRun {
     private func schedule(after delay: Duration, action: @escaping @Sendable (isolated ExecRun) -> Void) {
         guard continuation != nil else { return }
         timers.append(loop.schedule(after: delay) { [self] in assumeIsolated(action) })
-    }
-
-    private func capture(_ stream: OutputStream) -> OutputCapture {
-        switch stream {
-        case .stdout: stdout
-        case .stderr: stderr
-        }
     }
 
     private func timedOut(after timeout: Duration) -> AgentError {
@@ -131,9 +149,10 @@ actor ExecRun {
             ])
     }
 
-    private static func tooMuchOutput(_ stream: OutputStream, limit: Int) -> AgentError {
+    private static func tooMuchOutput(_ capture: OutputCapture) -> AgentError {
         AgentError(
             .tooLarge,
-            "the command wrote more than \(limit) bytes to \(stream.rawValue) and was killed; redirect it to a file")
+            "the command wrote more than \(capture.limit) bytes to \(capture.stream.rawValue) and was killed; redirect "
+                + "it to a file")
     }
 }

@@ -1,81 +1,60 @@
 import AgentCore
 import Glibc
 
-/// Gives birth to children, one at a time, on a thread of its own that may block: looking up users and programs, and loading a
-/// program from a slow disk, delay other births but nothing else.
-actor ProcessLauncher {
-    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
-
-    private let thread = ThreadExecutor(name: "process-birth")
-    private let configuration: ProcessService.Configuration
-    private let table: ChildTable
-    private let loop: DescriptorLoop
-    private let outputLoop: DescriptorLoop
-    private let nullDevice: OwnedDescriptor
-
-    /// - Parameters:
-    ///   - loop: waits for `exec`'s children.
-    ///   - outputLoop: waits for spawned processes. It writes to disk, so it is another one.
-    init(
-        configuration: ProcessService.Configuration, table: ChildTable, loop: DescriptorLoop,
-        outputLoop: DescriptorLoop
-    ) throws(AgentError) {
-        let descriptor = open("/dev/null", O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { throw AgentError.system(errno: errno, operation: "open", path: "/dev/null") }
-        nullDevice = OwnedDescriptor(owning: descriptor)
-        self.configuration = configuration
-        self.table = table
-        self.loop = loop
-        self.outputLoop = outputLoop
+/// Gives birth to children.
+///
+/// Looking up users and programs, and loading a program, may wait for a slow disk or for ever for a dead one: what is
+/// done here blocks the calling thread, which has to be one of the `CommandThreads`.
+struct ProcessLauncher: Sendable {
+    /// A child of `exec`, its input empty, with the reading ends of its pipes.
+    struct ExecChild: ~Copyable {
+        let child: ChildProcess
+        let stdout: OwnedDescriptor
+        let stderr: OwnedDescriptor
     }
 
-    /// Starts a child whose output is captured and whose input is empty.
-    func launch(
-        _ command: Command, timeout: Duration?, started: ContinuousClock.Instant
-    ) throws(AgentError) -> ExecRun {
+    private let configuration: ProcessService.Configuration
+    private let table: ChildTable
+    private let nullDevice: DescriptorBox
+
+    init(configuration: ProcessService.Configuration, table: ChildTable) throws(AgentError) {
+        let descriptor = open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw AgentError.system(errno: errno, operation: "open", path: "/dev/null") }
+        nullDevice = DescriptorBox(OwnedDescriptor(owning: descriptor))
+        self.configuration = configuration
+        self.table = table
+    }
+
+    /// Starts a child whose output is to be captured.
+    ///
+    /// - Parameter loop: to wait for it.
+    func exec(_ command: Command, on loop: DescriptorLoop) throws(AgentError) -> ExecChild {
         try admitted { () throws(AgentError) in
-            try launchNow(command, timeout: timeout, started: started)
+            let plan = try SpawnPlan(command, on: configuration.environment)
+            let stdout = try Pipe(own: .read)
+            let stderr = try Pipe(own: .read)
+            let newborn = try plan.start(
+                input: nullDevice.owned.rawValue, output: stdout.writeEnd.rawValue, error: stderr.writeEnd.rawValue)
+            return ExecChild(child: adopt(newborn, on: loop), stdout: stdout.readEnd, stderr: stderr.readEnd)
         }
     }
 
     /// Starts a process that runs on its own; `SpawnedProcess.begin` has to follow.
-    func spawn(_ command: Command, terminal: TerminalSize?) throws(AgentError) -> SpawnedProcess {
+    ///
+    /// - Parameter loop: to wait for it and to keep its output, which writes to disk.
+    func spawn(
+        _ command: Command, terminal: TerminalSize?, on loop: DescriptorLoop
+    ) throws(AgentError) -> SpawnedProcess {
         try admitted { () throws(AgentError) in
-            if let terminal { try spawnNow(command, terminal: terminal) } else { try spawnNow(command) }
+            if let terminal {
+                try withTerminal(command, size: terminal, on: loop)
+            } else {
+                try withPipes(command, on: loop)
+            }
         }
     }
 
-    /// Returns once every launch that was under way has a child in the table, or none.
-    func settle() {}
-
-    /// Takes a place for the child that `body` starts, and gives it back when there is none.
-    private func admitted<Result>(_ body: () throws(AgentError) -> Result) throws(AgentError) -> Result {
-        try table.admit()
-        do {
-            return try body()
-        } catch {
-            table.release()
-            throw error
-        }
-    }
-
-    private func launchNow(
-        _ command: Command, timeout: Duration?, started: ContinuousClock.Instant
-    ) throws(AgentError) -> ExecRun {
-        let plan = try SpawnPlan(command, on: configuration.environment)
-        let stdout = try Pipe(own: .read)
-        let stderr = try Pipe(own: .read)
-        let newborn = try plan.start(
-            input: nullDevice.rawValue, output: stdout.writeEnd.rawValue, error: stderr.writeEnd.rawValue)
-        let child = adopt(newborn, on: loop)
-        return ExecRun(
-            child, stdout: stdout.readEnd, stderr: stderr.readEnd, outputLimit: configuration.execOutputLimit,
-            terms: ExecRun.Terms(
-                started: started, timeout: timeout, terminationGrace: configuration.terminationGrace),
-            loop: loop)
-    }
-
-    private func spawnNow(_ command: Command) throws(AgentError) -> SpawnedProcess {
+    private func withPipes(_ command: Command, on loop: DescriptorLoop) throws(AgentError) -> SpawnedProcess {
         let plan = try SpawnPlan(command, on: configuration.environment)
         let journal = try OutputJournal(capacity: configuration.journalSize, in: configuration.journalDirectory)
         let stdin = try Pipe(own: .write)
@@ -83,27 +62,38 @@ actor ProcessLauncher {
         let stderr = try Pipe(own: .read)
         let newborn = try plan.start(
             input: stdin.readEnd.rawValue, output: stdout.writeEnd.rawValue, error: stderr.writeEnd.rawValue)
-        let child = adopt(newborn, on: outputLoop)
         return SpawnedProcess(
-            command, child: child, input: ProcessInput(stdin.writeEnd, loop: outputLoop),
+            command, child: adopt(newborn, on: loop), input: ProcessInput(stdin.writeEnd, loop: loop),
             drains: [
                 PipeDrain(stdout.readEnd, stream: .stdout, journal: journal),
                 PipeDrain(stderr.readEnd, stream: .stderr, journal: journal),
             ],
-            output: journal, loop: outputLoop)
+            output: journal, loop: loop)
     }
 
-    private func spawnNow(_ command: Command, terminal size: TerminalSize) throws(AgentError) -> SpawnedProcess {
+    private func withTerminal(
+        _ command: Command, size: TerminalSize, on loop: DescriptorLoop
+    ) throws(AgentError) -> SpawnedProcess {
         let plan = try SpawnPlan(command, on: configuration.environment, hasTerminal: true)
         let terminal = try Pseudoterminal(size: size, owner: plan.account?.uid)
         let typing = try terminal.duplicateMaster()
         let slave = terminal.slave.rawValue
         let newborn = try plan.start(input: slave, output: slave, error: slave, controllingTerminal: true)
-        let child = adopt(newborn, on: outputLoop)
         let output = TerminalOutput(capacity: configuration.terminalHistory)
         return SpawnedProcess(
-            command, child: child, input: ProcessInput(typing, loop: outputLoop),
-            drains: [TerminalDrain(terminal.master, output: output)], output: output, loop: outputLoop)
+            command, child: adopt(newborn, on: loop), input: ProcessInput(typing, loop: loop),
+            drains: [TerminalDrain(terminal.master, output: output)], output: output, loop: loop)
+    }
+
+    /// Takes a place for the child that `body` starts, and gives it back when there is none.
+    private func admitted<Result: ~Copyable>(_ body: () throws(AgentError) -> Result) throws(AgentError) -> Result {
+        try table.admit()
+        do {
+            return try body()
+        } catch {
+            table.release()
+            throw error
+        }
     }
 
     private func adopt(_ newborn: consuming NewbornChild, on loop: DescriptorLoop) -> ChildProcess {

@@ -18,7 +18,7 @@ extension ProcessService {
         try command.validate()
         try Self.validate(timeout: timeout)
         for removed in try registry.makeRoom() { await removed.forget() }
-        let process = try await launcher.spawn(command, terminal: terminal)
+        let process = try await launch(command, terminal: terminal)
         registry.insert(process)
         do {
             try await process.begin(timeout: timeout, grace: configuration.terminationGrace) { [weak self] in

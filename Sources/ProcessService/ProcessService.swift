@@ -1,11 +1,10 @@
 package import AgentCore
 import CAgentShims
-import Synchronization
 
 /// Runs programs for clients.
 ///
-/// Each child leads its own session and process group and inherits no descriptor of the agent's. Two threads give
-/// birth to all children, another waits for those of `exec`: their pipes, exits and deadlines. One more does that for
+/// Each child leads its own session and process group and inherits no descriptor of the agent's. `CommandThreads` give
+/// birth to all children and wait for those of `exec`: their pipes, exits and deadlines. One thread does that for
 /// spawned processes, because it writes their output to disk, and a last one reads it back. Nothing is reaped that was
 /// not started here.
 package final class ProcessService: Sendable {
@@ -43,31 +42,21 @@ package final class ProcessService: Sendable {
     }
 
     let configuration: Configuration
-    private let launchers: [ProcessLauncher]
-    private let nextLauncher = Atomic(0)
+    private let threads: CommandThreads
+    private let launcher: ProcessLauncher
     let registry: ProcessRegistry
     let outputLoop: DescriptorLoop
     let waitingThread = WaitingThread()
     let table: ChildTable
 
-    /// - Parameter loop: waits for `exec`'s children; it may serve others too.
     /// - Throws: `AgentError` when the process is out of descriptors.
-    package init(_ configuration: Configuration = Configuration(), loop: DescriptorLoop) throws(AgentError) {
+    package init(_ configuration: Configuration = Configuration()) throws(AgentError) {
         self.configuration = configuration
         table = ChildTable(limit: configuration.concurrencyLimit)
         registry = ProcessRegistry(limit: configuration.retentionLimit)
         outputLoop = try DescriptorLoop(name: "process-output")
-        launchers = try (0..<Self.launcherCount).map { [table, outputLoop] _ throws(AgentError) in
-            try ProcessLauncher(configuration: configuration, table: table, loop: loop, outputLoop: outputLoop)
-        }
-    }
-
-    /// A thread that gives birth waits until the child's program has been loaded; two of them keep two processors busy.
-    private static let launcherCount = 2
-
-    /// Whose turn it is.
-    var launcher: ProcessLauncher {
-        launchers[(nextLauncher.wrappingAdd(1, ordering: .relaxed).newValue & Int.max) % launchers.count]
+        threads = try CommandThreads()
+        launcher = try ProcessLauncher(configuration: configuration, table: table)
     }
 
     /// Runs a command to its end and returns what it wrote. Its standard input is empty.
@@ -84,7 +73,24 @@ package final class ProcessService: Sendable {
         let started = ContinuousClock.now
         try command.validate()
         try Self.validate(timeout: timeout)
-        return try await launcher.launch(command, timeout: timeout, started: started).outcome()
+        let terms = ExecRun.Terms(
+            started: started, timeout: timeout, outputLimit: configuration.execOutputLimit,
+            terminationGrace: configuration.terminationGrace)
+        return try await threads.withThread { loop in
+            try await ExecRun(terms: terms, loop: loop).outcome(of: command, by: launcher)
+        }
+    }
+
+    /// Starts a process on a thread that may wait for the disk; its life is the output loop's.
+    func launch(_ command: Command, terminal: TerminalSize?) async throws -> SpawnedProcess {
+        try await threads.withThread { thread in
+            try await withCheckedThrowingContinuation { continuation in
+                thread.schedule(after: .zero) { [launcher, outputLoop] in
+                    continuation.resume(
+                        with: Result { try launcher.spawn(command, terminal: terminal, on: outputLoop) })
+                }
+            }
+        }
     }
 
     static func validate(timeout: Duration?) throws(AgentError) {
@@ -95,7 +101,7 @@ package final class ProcessService: Sendable {
     /// Spawned processes are spared if so configured.
     package func shutdown() async {
         table.close()
-        for launcher in launchers { await launcher.settle() }
+        await table.settle()
         let spared = configuration.leavesProcessesRunning ? Set(registry.running.map(\.child.pid)) : []
         await withDiscardingTaskGroup { group in
             for child in table.children where !spared.contains(child.pid) {

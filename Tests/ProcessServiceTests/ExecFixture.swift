@@ -14,7 +14,7 @@ struct ExecFixture {
     init(_ configure: (inout ProcessService.Configuration) -> Void = { _ in }) throws {
         var configuration = ProcessService.Configuration()
         configure(&configuration)
-        service = try ProcessService(configuration, loop: DescriptorLoop(name: "test-loop"))
+        service = try ProcessService(configuration)
     }
 
     func exec(

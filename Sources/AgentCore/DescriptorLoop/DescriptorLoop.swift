@@ -32,11 +32,11 @@ package final class DescriptorLoop: SerialExecutor {
     private let core: LoopCore
 
     /// - Parameter name: the thread's name; the kernel keeps the first 15 bytes.
-    /// - Throws: `AgentError` when the process is out of descriptors or memory.
+    /// - Throws: `AgentError` when the process is out of descriptors, memory or threads.
     package init(name: String) throws(AgentError) {
         core = try LoopCore()
         let executor = UnownedSerialExecutor(ordinary: self)
-        DetachedThread.start(name: name) { [core] in core.run(on: executor) }
+        try DetachedThread.start(name: name) { [core] in core.run(on: executor) }
     }
 
     deinit { core.stop() }

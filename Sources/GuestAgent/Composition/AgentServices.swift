@@ -34,7 +34,7 @@ struct AgentServices {
         screenshots = Screenshotter(frames: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         watches = try FileWatches(limits: configuration.watches)
-        processes = try ProcessService(configuration.processes, loop: DescriptorLoop(name: "descriptors"))
+        processes = try ProcessService(configuration.processes)
         logs = try LogStream()
         devTools = CDPProxy(
             configuration: configuration.devToolsProxy, group: MultiThreadedEventLoopGroup.singleton,

@@ -12,17 +12,17 @@ extension Request {
     /// Reads and decodes a JSON body. The content type is not looked at: clients leave it out.
     ///
     /// Throws `invalidArgument` naming the field that is missing or wrong, `tooLarge` beyond `jsonLimit`.
-    func decodeJSON<Value: Decodable>(_ type: Value.Type) async throws -> Value {
+    func decodeJSON<Value: Decodable & Sendable>(_ type: Value.Type) async throws -> Value {
         let bytes = try await collectJSON()
         guard bytes.readableBytes > 0 else { throw AgentError.invalidArgument("the request needs a JSON body") }
-        return try Self.decode(type, from: bytes)
+        return try await computing(on: bytes.readableBytes) { try Self.decode(type, from: bytes) }
     }
 
     /// As `decodeJSON`, where an absent, empty or `null` body means all defaults.
-    func decodeOptionalJSON<Value: Decodable>(_ type: Value.Type, default fallback: Value) async throws -> Value {
+    func decodeOptionalJSON<Value: Decodable & Sendable>(_ type: Value.Type, default fallback: Value) async throws -> Value {
         let bytes = try await collectJSON()
         guard bytes.readableBytes > 0 else { return fallback }
-        return try Self.decode(Value?.self, from: bytes) ?? fallback
+        return try await computing(on: bytes.readableBytes) { try Self.decode(Value?.self, from: bytes) } ?? fallback
     }
 
     private func collectJSON() async throws -> ByteBuffer {

@@ -55,7 +55,7 @@ extension ResponseBody {
             return ResponseBody(byteBuffer: slice)
         }
         return ResponseBody(contentLength: range.count) { writer in
-            try await context.onEventLoop { try await FileSender(file: file, channel: context.channel).send(range) }
+            try await FileSender(file: file, channel: context.channel).send(range)
             try await writer.finish(nil)
         }
     }

@@ -23,7 +23,7 @@ struct FileContentRoutes {
         if let coding = try ContentCoding(of: request.headers) {
             try await files.write(DecodedBody(body: request.body, coding: coding), to: path, options)
         } else {
-            try await context.onEventLoop { try await files.write(request.body, to: path, options) }
+            try await files.write(request.body, to: path, options)
         }
         return .empty(.created)
     }

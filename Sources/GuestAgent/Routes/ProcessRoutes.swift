@@ -16,7 +16,9 @@ struct ProcessRoutes {
             let result = try await context.cancellingWhenClientLeaves {
                 try await processes.exec(Command(wanted), timeout: timeout)
             }
-            return try .json(ExecResponse(result))
+            return try await computing(on: result.stdout.count + result.stderr.count) {
+                try .json(ExecResponse(result))
+            }
         }
         table.post("/process/spawn") { request, _ in
             let wanted = try await request.decodeJSON(SpawnRequest.self)

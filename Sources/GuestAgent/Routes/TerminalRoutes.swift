@@ -53,7 +53,9 @@ struct TerminalRoutes {
     private static func run(
         _ terminal: TerminalAttachment, over connection: WebSocketConnection
     ) async throws -> WebSocketCloseCode {
-        try await withThrowingTaskGroup(of: WebSocketCloseCode.self) { group in
+        // Before the closing handshake ends: a client that then comes back must find its place free.
+        defer { terminal.detach() }
+        return try await withThrowingTaskGroup(of: WebSocketCloseCode.self) { group in
             group.addTask { try await show(terminal, to: connection) }
             group.addTask {
                 try await type(connection, at: terminal)

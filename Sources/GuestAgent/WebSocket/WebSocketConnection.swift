@@ -14,6 +14,8 @@ final class WebSocketConnection: Sendable {
 
     private struct State {
         var closeSent = false
+        /// The code the peer closed with, which it is answered with.
+        var peerCode: UInt16?
         /// When the peer was last heard, or when somebody last began to wait for it.
         var heard = ContinuousClock.now
         var isReading = false
@@ -79,9 +81,13 @@ final class WebSocketConnection: Sendable {
         }
     }
 
-    /// Sends the close frame unless one went out before. A peer that has gone is no error here.
+    /// Sends the one close frame. A peer that has gone is no error here.
     private func close(_ code: WebSocketCloseCode) async {
-        await answerClose(code: code.rawValue)
+        let code = state.withLock { state in
+            state.closeSent = true
+            return state.peerCode ?? code.rawValue
+        }
+        try? await write(WebSocketFrame(opcode: .close, payload: ByteBuffer(integer: code)))
     }
 
     // MARK: For WebSocketMessages
@@ -91,14 +97,9 @@ final class WebSocketConnection: Sendable {
         try await write(frame)
     }
 
-    /// Sends a close frame once, with the peer's own code when it closed first.
-    func answerClose(code: UInt16) async {
-        let first = state.withLock { state in
-            defer { state.closeSent = true }
-            return !state.closeSent
-        }
-        guard first else { return }
-        try? await write(WebSocketFrame(opcode: .close, payload: ByteBuffer(integer: code)))
+    /// - Parameter code: what the peer gave as its reason; `nil` for none.
+    func noteClose(code: UInt16?) {
+        state.withLock { $0.peerCode = code ?? WebSocketCloseCode.normal.rawValue }
     }
 
     func setReading(_ isReading: Bool) {

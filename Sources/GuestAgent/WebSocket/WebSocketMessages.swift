@@ -3,7 +3,7 @@ import NIOCore
 
 /// The messages of a peer, assembled from fragments, control frames dealt with on the way (RFC 6455 §5.4, §5.5).
 ///
-/// Ends when the peer closes or leaves. Throws `WebSocketError` when it breaks the protocol or the message limit.
+/// Ends when the peer closes, which is answered when the handler has returned, or leaves. Throws `WebSocketError` when it breaks the protocol or the message limit.
 struct WebSocketMessages: AsyncSequence {
     enum Message: Sendable, Equatable {
         case text(String)
@@ -32,7 +32,7 @@ struct WebSocketMessages: AsyncSequence {
                     continue
                 case .close:
                     let code = frame.payload.getInteger(at: frame.payload.readerIndex, as: UInt16.self)
-                    await connection.answerClose(code: code ?? WebSocketCloseCode.normal.rawValue)
+                    connection.noteClose(code: code)
                     return nil
                 case .text, .binary, .continuation:
                     if let message = try assemble(frame) { return message }

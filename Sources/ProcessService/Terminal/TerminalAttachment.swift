@@ -1,7 +1,7 @@
 import AgentCore
 import Synchronization
 
-/// A client's hold on a terminal, or its view of one. Ends when it is released.
+/// A client's hold on a terminal, or its view of one. Ends by `detach`, or when it is released.
 package final class TerminalAttachment: Sendable {
     package enum Event: Sendable {
         /// What the terminal shows.
@@ -48,7 +48,10 @@ package final class TerminalAttachment: Sendable {
         }
     }
 
-    deinit {
+    deinit { detach() }
+
+    /// Lets others attach. What this client has not had is left to them.
+    package func detach() {
         if case .holder(let id, _) = reader.withLock({ $0 }) { output.release(holder: id) }
     }
 
