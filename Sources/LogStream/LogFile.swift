@@ -9,7 +9,8 @@ final class LogFile: Sendable {
         let inode: ino_t
     }
 
-    private static let chunkSize = 64 * 1024
+    /// How much is read at once, in bytes.
+    static let chunkSize = 64 * 1024
 
     let identity: Identity
     /// Whether the file's size means something. It does not for those that the kernel makes up as they are read.

@@ -6,11 +6,16 @@ package struct LogLine: Sendable, Equatable {
     package let timestamp: Duration
     /// Without its line feed; a carriage return stays. What is not UTF-8 is replaced by U+FFFD.
     package let message: String
+
+    package init(timestamp: Duration, message: String) {
+        self.timestamp = timestamp
+        self.message = message
+    }
 }
 
 extension LogLine {
     /// The time of the system's clock, as `timestamp` counts it.
-    static func now() -> Duration {
+    package static func now() -> Duration {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)

@@ -20,6 +20,7 @@ actor LogReader {
     private let changes: FileChanges
     private let path: String
     private let follow: Bool
+    private let tail: Int?
     private var source: Source?
     private var position: Int64 = 0
     private var largestSize: Int64 = 0
@@ -35,27 +36,36 @@ actor LogReader {
     private var failure: AgentError?
     private var waiter: CheckedContinuation<Void, Never>?
 
-    init(_ path: String, follow: Bool, changes: FileChanges, loop: DescriptorLoop) {
+    init(_ path: String, follow: Bool, tail: Int?, changes: FileChanges, loop: DescriptorLoop) {
         self.path = path
         self.follow = follow
+        self.tail = tail
         self.changes = changes
         self.loop = loop
     }
 
-    /// Finds the place to start at: the beginning of the file, or its current end to follow it from.
+    /// Finds the place to start at: where the wanted last lines begin; without such a wish the beginning of the file,
+    /// or its current end to follow it from.
     ///
     /// - Throws: `notFound` when there is no such file and it is not to be followed; `AgentError` when the path is not
     ///   a readable regular file.
     func start() throws(AgentError) {
         guard follow else {
-            source = Source(file: try LogFile(path), observation: nil)
+            let file = try LogFile(path)
+            source = Source(file: file, observation: nil)
+            if let tail { position = try start(ofLast: tail, in: file, before: file.end()) }
             return
         }
         try observeEntries()
         guard let file = try fileAtPath() else { return }
         source = try observed(file)
-        position = try file.size()
-        largestSize = position
+        largestSize = try file.size()
+        position = try start(ofLast: tail ?? 0, in: file, before: largestSize)
+    }
+
+    /// A line that is not finished will come as one of those that are followed.
+    private func start(ofLast count: Int, in file: LogFile, before end: Int64) throws(AgentError) -> Int64 {
+        count == 0 ? end : try file.start(ofLast: count, before: end, countsUnfinished: !follow)
     }
 
     /// The next lines, at least one; `nil` at the end of the stream, or when the task is cancelled.

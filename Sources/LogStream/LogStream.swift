@@ -22,14 +22,16 @@ package final class LogStream: Sendable {
     ///
     /// Without `follow`, the lines are all that are there, an unfinished last one included.
     ///
+    /// - Parameter tail: begin with so many of the last lines there are; empty ones do not count, nor does, with
+    ///   `follow`, an unfinished one.
     /// - Throws: `invalidArgument` for a path that is not of a regular file, `notFound` for one that leads nowhere and
     ///   is not to be followed, `permissionDenied` and others as opening the file says. The sequence throws when the
     ///   path comes to lead to something that is not a regular file.
-    package func lines(of path: String, follow: Bool = true) async throws -> LogLines {
+    package func lines(of path: String, follow: Bool = true, tail: Int? = nil) async throws -> LogLines {
         guard !path.utf8.contains(0) else { throw AgentError.invalidArgument("path must not contain NUL characters") }
         guard !path.isEmpty else { throw AgentError.invalidArgument("path must not be empty") }
         guard !path.hasSuffix("/") else { throw AgentError.invalidArgument("path must name a file: \(path)") }
-        let reader = LogReader(path, follow: follow, changes: changes, loop: loop)
+        let reader = LogReader(path, follow: follow, tail: tail, changes: changes, loop: loop)
         try await reader.start()
         return LogLines(reader: reader)
     }

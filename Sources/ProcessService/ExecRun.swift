@@ -55,7 +55,8 @@ actor ExecRun {
     }
 
     private func begin(
-        _ command: Command, by launcher: ProcessLauncher, answering continuation: CheckedContinuation<ExecResult, any Error>
+        _ command: Command, by launcher: ProcessLauncher,
+        answering continuation: CheckedContinuation<ExecResult, any Error>
     ) {
         self.continuation = continuation
         do {

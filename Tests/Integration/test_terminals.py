@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 import time
+from pathlib import Path
 
 import pytest
 from test_processes import has_exited, spawn, status, text, write
@@ -72,6 +73,11 @@ def terminal(api, command, *arguments, **fields):
     return spawn(api, command, *arguments, allocate_tty=True, **fields)
 
 
+def names_of_children(pid):
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [Path(f"/proc/{child}/comm").read_text().strip() for child in children]
+
+
 def is_free(agent_url, process):
     try:
         with connect(address(agent_url, process)):
@@ -122,7 +128,11 @@ def test_resizing_by_message_and_by_endpoint(api, attach):
 
 
 def test_control_c_interrupts_what_runs_in_the_foreground(api, attach):
-    client = attach(terminal(api, "sh", "-c", "echo ready; sleep 300; echo unreachable")).until(b"ready\r\n")
+    process = terminal(api, "sh", "-c", "sleep 300; echo unreachable")
+    client = attach(process)
+    # A shell that is still starting its command may swallow the interrupt.
+    pid = next(entry["pid"] for entry in api.get("/process").json() if entry["process_id"] == process)
+    eventually(lambda: names_of_children(pid) == ["sleep"])
     client.type(b"\x03")
     client.to_the_end()
     assert client.exit == {"type": "exit", "exitCode": -1, "signal": "INT"}
@@ -158,13 +168,14 @@ def test_megabytes_arrive_whole(api, attach):
 
 
 def test_a_slow_client_makes_the_program_wait_and_loses_nothing(api, attach):
-    process = terminal(api, "sh", "-c", "stty -opost; seq 1 1000000; echo end")
+    # More than the agent, the kernel and the client's library hold together.
+    process = terminal(api, "sh", "-c", "stty -opost; seq 1 3000000; echo end")
     client = attach(process)
     # Nothing is read for as long as the program could have ended ten times.
     time.sleep(1.5)
     assert not has_exited(api, process)
     client.to_the_end()
-    assert client.seen == b"".join(b"%d\n" % number for number in range(1, 1_000_001)) + b"end\n"
+    assert client.seen == b"".join(b"%d\n" % number for number in range(1, 3_000_001)) + b"end\n"
     assert client.exit["exitCode"] == 0
 
 

@@ -22,6 +22,19 @@ struct FollowingTests {
         }
     }
 
+    @Test func `following can begin with the last lines, and an unfinished one comes when it is finished`() async throws
+    {
+        try files.append("1\n2\n3\nhal", to: "log")
+        try await following(log, tail: 2) { received in
+            #expect(await received.wait(for: 2) == ["2", "3"])
+            try files.append("f\n4\n", to: "log")
+            #expect(await received.wait(for: 4) == ["2", "3", "half", "4"])
+            files.rename("log", to: "log.1")
+            try files.append("5\n", to: "log")
+            #expect(await received.wait(for: 5).last == "5")
+        }
+    }
+
     @Test func `a file that does not exist yet is awaited`() async throws {
         try await following(log) { received in
             try files.append("first\nsecond\n", to: "log")

@@ -21,9 +21,9 @@ final class Received: Sendable {
 
 /// Follows a file while `body` runs, and ends the following by cancelling it.
 func following(
-    _ path: String, in stream: LogStream? = nil, body: (Received) async throws -> Void
+    _ path: String, tail: Int? = nil, in stream: LogStream? = nil, body: (Received) async throws -> Void
 ) async throws {
-    let lines = try await (stream ?? LogStream()).lines(of: path)
+    let lines = try await (stream ?? LogStream()).lines(of: path, tail: tail)
     let received = Received()
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { for try await line in lines { received.append(line.message) } }
@@ -33,10 +33,11 @@ func following(
     }
 }
 
-/// All lines there are now.
-func allLines(_ path: String) async throws -> [String] {
+/// All lines there are now, or the last of them.
+func allLines(_ path: String, tail: Int? = nil) async throws -> [String] {
     var messages: [String] = []
-    for try await line in try await LogStream().lines(of: path, follow: false) { messages.append(line.message) }
+    let lines = try await LogStream().lines(of: path, follow: false, tail: tail)
+    for try await line in lines { messages.append(line.message) }
     return messages
 }
 

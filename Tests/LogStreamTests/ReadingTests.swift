@@ -93,4 +93,29 @@ struct ReadingTests {
             #expect(throws: AgentError.self) { try logs.path(for: name) }
         }
     }
+
+    @Test func `the last lines can be asked for`() async throws {
+        try files.write(Array("1\n\n2\n3\n\n\n4\n\nhalf".utf8), to: "log")
+        for (count, expected) in [
+            (0, []), (1, ["half"]), (2, ["4", "half"]), (4, ["2", "3", "4", "half"]),
+            (5, ["1", "2", "3", "4", "half"]),
+            (6, ["1", "2", "3", "4", "half"]),
+        ] {
+            #expect(try await allLines(files.path("log"), tail: count) == expected)
+        }
+    }
+
+    @Test func `the last lines are found over many chunks, and none is torn`() async throws {
+        let lines = (0..<20_000).map { "\($0) " + String(repeating: "y", count: $0 * 7 % 300) }
+        try files.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: "log")
+        for count in [1, 2, 999, 12_345, 19_999, 20_000, 1_000_000] {
+            #expect(try await allLines(files.path("log"), tail: count) == lines.suffix(count))
+        }
+    }
+
+    @Test func `the last lines of a file whose size says nothing`() async throws {
+        let all = try await allLines("/proc/self/status")
+        #expect(try await allLines("/proc/self/status", tail: 3).count == 3)
+        #expect(try await allLines("/proc/self/status", tail: 3).last == all.last)
+    }
 }

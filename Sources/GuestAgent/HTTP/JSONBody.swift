@@ -19,7 +19,9 @@ extension Request {
     }
 
     /// As `decodeJSON`, where an absent, empty or `null` body means all defaults.
-    func decodeOptionalJSON<Value: Decodable & Sendable>(_ type: Value.Type, default fallback: Value) async throws -> Value {
+    func decodeOptionalJSON<Value: Decodable & Sendable>(_ type: Value.Type, default fallback: Value) async throws
+        -> Value
+    {
         let bytes = try await collectJSON()
         guard bytes.readableBytes > 0 else { return fallback }
         return try await computing(on: bytes.readableBytes) { try Self.decode(Value?.self, from: bytes) } ?? fallback

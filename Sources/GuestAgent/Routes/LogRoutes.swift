@@ -1,7 +1,6 @@
 import AgentAPI
 import AgentCore
 import AsyncAlgorithms
-import FoundationEssentials
 import Hummingbird
 import LogStream
 import NIOCore
@@ -14,11 +13,21 @@ struct LogRoutes {
     let logs: LogStream
     let supervisor: SupervisorLogs
 
+    /// More lines of history than anybody reads, and few enough to be found in a second or two.
+    private static let longestTail = 1_000_000
+
     func add(to table: inout RouteTable) {
         table.get("/logs/stream") { request, context in
             let query = request.query
+            let path = try path(query)
             let follow = try query.bool("follow", default: true)
-            return try await stream(path(query), follow: follow, in: context)
+            let tail = try query.integer("tail", in: 0...Self.longestTail)
+            do {
+                let lines = try await logs.lines(of: path, follow: follow, tail: tail)
+                return Self.response(of: lines.batches, in: context)
+            } catch let error as AgentError {
+                return Self.response(of: [Self.explanation(of: error)].async, in: context)
+            }
         }
     }
 
@@ -31,25 +40,33 @@ struct LogRoutes {
         }
     }
 
-    /// A source that cannot be read is told in one event, as clients of the contract expect, not by a status.
-    private func stream(_ path: String, follow: Bool, in context: AgentRequestContext) async throws -> Response {
-        do {
-            let lines = try await logs.lines(of: path, follow: follow)
-            return ServerSentEvents.response(in: context, events: lines.batches, encode: Self.encode)
-        } catch let error as AgentError {
-            let event = LogEvent(timestamp: Timestamp(.now), message: error.message)
-            return ServerSentEvents.response(in: context, events: [event].async) { event, buffer in
-                buffer.appendEvent(json: try JSONEncoder.wire.encode(event))
-            }
-        }
+    /// What cannot be read, or not any more, is told in one event, as clients of the contract expect, not by a status.
+    private static func explanation(of error: AgentError) -> [LogLine] {
+        [LogLine(timestamp: LogLine.now(), message: error.message)]
     }
 
-    @Sendable private static func encode(_ lines: [LogLine], into buffer: inout ByteBuffer) throws {
-        let encoder = JSONEncoder.wire
+    private static func response<Batches: AsyncSequence & Sendable>(
+        of batches: Batches, in context: AgentRequestContext
+    ) -> Response where Batches.Element == [LogLine] {
+        ServerSentEvents.response(
+            in: context, events: ExplainedSequence(base: batches, explain: explanation), encode: encode)
+    }
+
+    @Sendable private static func encode(_ lines: [LogLine], into buffer: inout ByteBuffer) {
+        var json = JSONWriter(reservingBytes: lines.reduce(0) { $0 + $1.message.utf8.count + 96 })
         for line in lines {
-            let (seconds, attoseconds) = line.timestamp.components
-            let time = Timestamp(seconds: seconds, nanoseconds: Int(attoseconds / 1_000_000_000))
-            buffer.appendEvent(json: try encoder.encode(LogEvent(timestamp: time, message: line.message)))
+            json.raw("data: ")
+            LogEvent(timestamp: Timestamp(line.timestamp), message: line.message).write(to: &json)
+            json.raw("\n\n")
         }
+        buffer.writeBytes(json.bytes)
+    }
+}
+
+extension Timestamp {
+    /// - Parameter time: since 1970-01-01T00:00:00Z.
+    fileprivate init(_ time: Duration) {
+        let (seconds, attoseconds) = time.components
+        self.init(seconds: seconds, nanoseconds: Int(attoseconds / 1_000_000_000))
     }
 }
