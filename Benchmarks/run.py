@@ -14,6 +14,7 @@ import computer
 import daemon
 import files
 import listings
+import logs
 import processes
 import terminals
 import watches
@@ -21,7 +22,7 @@ from harness import print_table
 
 MODULES = {
     module.__name__: module
-    for module in (daemon, computer, processes, terminals, browser, files, listings, archives, watches)
+    for module in (daemon, computer, processes, terminals, logs, browser, files, listings, archives, watches)
 }
 
 

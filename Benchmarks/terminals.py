@@ -1,7 +1,6 @@
-"""Output of spawned processes and of terminals, and many commands at once."""
+"""Output of spawned processes and of terminals."""
 
 import json
-import multiprocessing
 import os
 import pty
 import statistics
@@ -12,24 +11,6 @@ import tty
 from harness import Agent, Row, alternate, memory, milliseconds, ratio, required, times
 
 SIZE = 50_000_000
-CALLS = 4000
-
-
-def run_commands(url: str) -> None:
-    agent = Agent(url)
-    for _ in range(CALLS // 8):
-        agent.call("POST", "/process/exec", {"command": "/bin/true"})
-
-
-def many_at_once(url: str) -> float:
-    """Commands a second, 8 at once: clients that are processes, since Python's threads take turns."""
-    clients = [multiprocessing.Process(target=run_commands, args=(url,)) for _ in range(8)]
-    start = time.perf_counter()
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
-    return CALLS / (time.perf_counter() - start)
 
 
 def spawn(agent: Agent, command: str, *arguments: str, **fields) -> str:
@@ -198,17 +179,14 @@ def rows() -> list[Row]:
     medians = alternate(
         {"stream": lambda: stream(url), "pipe": pipe, "unread": lambda: unread(url)}, rounds=3, count=3)
     growth = memory(pid) - before
-    shown = {"show": [], "local": [], "echo": [], "local echo": [], "many": []}
+    shown = {"show": [], "local": [], "echo": [], "local echo": []}
     for _ in range(3):
         shown["show"].append(show(url))
         shown["local"].append(local_show())
         shown["echo"].append(echo(url))
         shown["local echo"].append(local_echo())
-        shown["many"].append(many_at_once(url))
     middle = {name: statistics.median(values) for name, values in shown.items()}
     return [
-        Row("exec, 8 at once", f"{middle['many']:.0f}/s", "2,022/s", f"{middle['many'] / 2022:.3g} ×", "≥ 2,200/s",
-            f"{CALLS} × /bin/true over 8 connections; the other is the Go original on a quiet machine"),
         Row("50 MB of output, streamed", speed(medians["stream"]), f"{speed(medians['pipe'])} pipe",
             ratio(medians["stream"], medians["pipe"]), "≥ 150 MB/s",
             "GET stdout/stream of `head -c 50000000 /dev/zero`, from spawn to the exit event, against a pipe"),

@@ -55,6 +55,13 @@ static int take_identity(const struct ga_identity *identity) {
     return (int)syscall(SYS_setresuid, identity->uid, identity->uid, identity->uid);
 }
 
+static int enter_groups(const struct ga_spawn_plan *plan) {
+    for (size_t index = 0; index < plan->group_count; index++) {
+        if (write(plan->groups[index], "0", 1) != 1) return -1;
+    }
+    return 0;
+}
+
 static int fail(struct birth *birth, enum ga_spawn_step step) {
     birth->error = errno;
     birth->step = step;
@@ -66,6 +73,7 @@ static int child_main(void *argument) {
     const struct ga_spawn_plan *plan = birth->plan;
     reset_signal_dispositions();
     ga_descriptor_limit_restore();
+    if (enter_groups(plan) != 0) fail(birth, GA_SPAWN_GROUP);
     if (setsid() < 0) fail(birth, GA_SPAWN_SESSION);
     if (arrange_descriptors(plan) != 0) fail(birth, GA_SPAWN_DESCRIPTORS);
     if (plan->controlling_terminal && ioctl(0, TIOCSCTTY, 0) != 0) fail(birth, GA_SPAWN_TERMINAL);

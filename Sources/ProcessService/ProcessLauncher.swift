@@ -15,14 +15,19 @@ struct ProcessLauncher: Sendable {
 
     private let configuration: ProcessService.Configuration
     private let table: ChildTable
+    let groups: CommandGroup?
     private let nullDevice: DescriptorBox
 
-    init(configuration: ProcessService.Configuration, table: ChildTable) throws(AgentError) {
+    /// - Parameter groups: that all children are born into.
+    init(
+        configuration: ProcessService.Configuration, table: ChildTable, groups: CommandGroup?
+    ) throws(AgentError) {
         let descriptor = open("/dev/null", O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw AgentError.system(errno: errno, operation: "open", path: "/dev/null") }
         nullDevice = DescriptorBox(OwnedDescriptor(owning: descriptor))
         self.configuration = configuration
         self.table = table
+        self.groups = groups
     }
 
     /// Starts a child whose output is to be captured.
@@ -34,7 +39,8 @@ struct ProcessLauncher: Sendable {
             let stdout = try Pipe(own: .read)
             let stderr = try Pipe(own: .read)
             let newborn = try plan.start(
-                input: nullDevice.owned.rawValue, output: stdout.writeEnd.rawValue, error: stderr.writeEnd.rawValue)
+                input: nullDevice.owned.rawValue, output: stdout.writeEnd.rawValue, error: stderr.writeEnd.rawValue,
+                in: groups)
             return ExecChild(child: adopt(newborn, on: loop), stdout: stdout.readEnd, stderr: stderr.readEnd)
         }
     }
@@ -61,7 +67,8 @@ struct ProcessLauncher: Sendable {
         let stdout = try Pipe(own: .read)
         let stderr = try Pipe(own: .read)
         let newborn = try plan.start(
-            input: stdin.readEnd.rawValue, output: stdout.writeEnd.rawValue, error: stderr.writeEnd.rawValue)
+            input: stdin.readEnd.rawValue, output: stdout.writeEnd.rawValue, error: stderr.writeEnd.rawValue,
+            in: groups)
         return SpawnedProcess(
             command, child: adopt(newborn, on: loop), input: ProcessInput(stdin.writeEnd, loop: loop),
             drains: [
@@ -78,7 +85,8 @@ struct ProcessLauncher: Sendable {
         let terminal = try Pseudoterminal(size: size, owner: plan.account?.uid)
         let typing = try terminal.duplicateMaster()
         let slave = terminal.slave.rawValue
-        let newborn = try plan.start(input: slave, output: slave, error: slave, controllingTerminal: true)
+        let newborn = try plan.start(
+            input: slave, output: slave, error: slave, in: groups, controllingTerminal: true)
         let output = TerminalOutput(capacity: configuration.terminalHistory)
         return SpawnedProcess(
             command, child: adopt(newborn, on: loop), input: ProcessInput(typing, loop: loop),

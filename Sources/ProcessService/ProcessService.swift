@@ -32,6 +32,8 @@ package final class ProcessService: Sendable {
         package var terminationGrace = Duration.seconds(2)
         /// Between SIGTERM and SIGKILL when the agent stops.
         package var shutdownGrace = Duration.milliseconds(1500)
+        /// What all children together may use.
+        package var ceilings = CommandCeilings()
         /// Whether spawned processes go on when the agent stops. What they write then goes nowhere.
         package var leavesProcessesRunning = false
 
@@ -48,6 +50,8 @@ package final class ProcessService: Sendable {
     let outputLoop: DescriptorLoop
     let waitingThread = WaitingThread()
     let table: ChildTable
+    /// Why the ceilings that were asked for are not there; `nil` when they are, or none were. Commands run without.
+    package let ceilingsProblem: AgentError?
 
     /// - Throws: `AgentError` when the process is out of descriptors.
     package init(_ configuration: Configuration = Configuration()) throws(AgentError) {
@@ -56,7 +60,18 @@ package final class ProcessService: Sendable {
         registry = ProcessRegistry(limit: configuration.retentionLimit)
         outputLoop = try DescriptorLoop(name: "process-output")
         threads = try CommandThreads()
-        launcher = try ProcessLauncher(configuration: configuration, table: table)
+        let groups = Result { () throws(AgentError) in try Self.group(with: configuration.ceilings) }
+        ceilingsProblem = if case .failure(let problem) = groups { problem } else { nil }
+        launcher = try ProcessLauncher(
+            configuration: configuration, table: table, groups: (try? groups.get()) ?? nil)
+    }
+
+    private static func group(with ceilings: CommandCeilings) throws(AgentError) -> CommandGroup? {
+        guard !ceilings.limits.isEmpty else { return nil }
+        let tree = ControlGroupTree(
+            mountInfo: ControlGroupFile("/proc/self/mountinfo").text,
+            membership: ControlGroupFile("/proc/self/cgroup").text)
+        return try CommandGroup(ceilings.limits, in: tree)
     }
 
     /// Runs a command to its end and returns what it wrote. Its standard input is empty.
@@ -108,5 +123,6 @@ package final class ProcessService: Sendable {
                 group.addTask { await child.end(grace: self.configuration.shutdownGrace) }
             }
         }
+        launcher.groups?.remove()
     }
 }

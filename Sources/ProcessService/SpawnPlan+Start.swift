@@ -13,13 +13,15 @@ extension SpawnPlan {
     ///
     /// Blocks until the program has been loaded.
     ///
-    /// - Parameter controllingTerminal: makes `input`, a terminal, that of the session.
+    /// - Parameters:
+    ///   - groups: to be born into; `nil` stays in the agent's.
+    ///   - controllingTerminal: makes `input`, a terminal, that of the session.
     /// - Throws: `invalidArgument` for what the client can change: a file that is no program, a bad directory.
     func start(
-        input: Int32, output: Int32, error: Int32, controllingTerminal: Bool = false
+        input: Int32, output: Int32, error: Int32, in groups: CommandGroup?, controllingTerminal: Bool = false
     ) throws(AgentError) -> NewbornChild {
         var result = ga_spawn_result()
-        let failure = withPlan { plan in
+        let failure = withPlan(in: groups) { plan in
             plan.input = input
             plan.output = output
             plan.error = error
@@ -30,19 +32,24 @@ extension SpawnPlan {
         return NewbornChild(pid: result.pid, pidfd: OwnedDescriptor(owning: result.pidfd))
     }
 
-    private func withPlan(_ body: (inout ga_spawn_plan) -> Int32) -> Int32 {
+    private func withPlan(in groups: CommandGroup?, _ body: (inout ga_spawn_plan) -> Int32) -> Int32 {
+        let groups = groups?.descriptors ?? []
         let arguments = CStringArray(arguments)
         let environment = CStringArray(environment)
         return withIdentity { identity in
             path.withCString { path in
                 withOptionalCString(directory) { directory in
-                    var plan = ga_spawn_plan()
-                    plan.path = path
-                    plan.arguments = arguments.baseAddress
-                    plan.environment = environment.baseAddress
-                    plan.directory = directory
-                    plan.identity = identity
-                    return body(&plan)
+                    groups.withUnsafeBufferPointer { groups in
+                        var plan = ga_spawn_plan()
+                        plan.path = path
+                        plan.arguments = arguments.baseAddress
+                        plan.environment = environment.baseAddress
+                        plan.directory = directory
+                        plan.groups = groups.baseAddress
+                        plan.group_count = groups.count
+                        plan.identity = identity
+                        return body(&plan)
+                    }
                 }
             }
         }

@@ -37,6 +37,7 @@ struct AgentConfigurationTests {
             ("UNPACK_SIZE_LIMIT_GB", "64G"), ("SHUTDOWN_TIMEOUT_SEC", "forever"),
             ("PROCESS_OUTPUT_MB", "0"), ("PROCESS_RETENTION_SEC", "9"), ("PROCESS_KEPT", "0"),
             ("TERMINAL_HISTORY_KB", "1"), ("KILL_GRACE_SEC", "-1"), ("LEAVE_PROCESSES", "maybe"),
+            ("COMMAND_MEMORY_MB", "1G"), ("COMMAND_CPU_PERCENT", "-1"), ("COMMAND_TASKS", "many"),
         ])
     func refusals(variable: String, value: String) throws {
         let error = #expect(throws: AgentError.self) { try configuration(environment: [variable: value]) }

@@ -1,45 +1,15 @@
 """What becomes of processes when the agent stops: an agent of the test's own, started and stopped."""
 
-import contextlib
 import os
 import signal
-import socket
-import subprocess
 from pathlib import Path
 
 import pytest
 import requests
-from conftest import required
+from own_agent import OwnAgent
 from waiting import eventually
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-@contextlib.contextmanager
-def agent(**settings):
-    """The address of a fresh agent, and the process."""
-    ports = {key: str(free_port()) for key in ("PORT", "DEVTOOLS_PROXY_PORT", "CHROMEDRIVER_PROXY_PORT")}
-    process = subprocess.Popen(
-        [required("GUEST_AGENT_BINARY"), "run"], env={**os.environ, **ports, **settings}, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{ports['PORT']}"
-
-    def answers():
-        try:
-            return requests.get(f"{url}/health", timeout=5).ok
-        except requests.ConnectionError:
-            return False
-
-    try:
-        eventually(answers)
-        yield url, process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def spawn(url, command, *arguments, **fields):
@@ -63,7 +33,8 @@ def stop(process):
 
 @pytest.mark.parametrize("script", ["sleep 300", "trap '' TERM; sleep 300; sleep 300"])
 def test_they_are_ended_with_their_groups(script):
-    with agent() as (url, process):
+    with OwnAgent() as agent:
+        url, process = agent.url, agent.process
         _, pid = spawn(url, "sh", "-c", f"{script} & wait")
         children = Path(f"/proc/{pid}/task/{pid}/children")
         eventually(lambda: children.read_text().split())
@@ -73,7 +44,8 @@ def test_they_are_ended_with_their_groups(script):
 
 
 def test_they_are_left_when_so_configured():
-    with agent(LEAVE_PROCESSES="true") as (url, process):
+    with OwnAgent(LEAVE_PROCESSES="true") as agent:
+        url, process = agent.url, agent.process
         _, pid = spawn(url, "sleep", "300")
         try:
             stop(process)
@@ -83,7 +55,8 @@ def test_they_are_left_when_so_configured():
 
 
 def test_clients_at_terminals_are_told_that_the_agent_goes():
-    with agent() as (url, process):
+    with OwnAgent() as agent:
+        url, process = agent.url, agent.process
         terminal, _ = spawn(url, "cat", allocate_tty=True)
         with connect(f"{url.replace('http', 'ws', 1)}/process/{terminal}/attach") as client:
             client.send(b"x")
@@ -96,7 +69,8 @@ def test_clients_at_terminals_are_told_that_the_agent_goes():
 
 
 def test_open_streams_end():
-    with agent() as (url, process):
+    with OwnAgent() as agent:
+        url, process = agent.url, agent.process
         running, _ = spawn(url, "sleep", "300")
         with requests.get(f"{url}/process/{running}/stdout/stream", stream=True, timeout=10) as stream:
             process.send_signal(signal.SIGTERM)

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 import requests
-from daemon import Daemon
+from own_agent import OwnAgent
 from raw_http import RawClient
 from waiting import eventually
 
@@ -158,7 +158,7 @@ def test_a_user_who_may_not(tmp_path):
     shared.chmod(0o644)
     own.mkdir()
     os.chown(own, nobody.pw_uid, nobody.pw_gid)
-    with Daemon(user="nobody") as daemon:
+    with OwnAgent(user="nobody") as daemon:
         read = lambda path: requests.get(f"{daemon.url}/fs/read_file", params={"path": path}, timeout=10)
         put = lambda path, **options: requests.put(
             f"{daemon.url}/fs/write_file", params={"path": path, **options}, data=b"new", timeout=10)

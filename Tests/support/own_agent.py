@@ -19,9 +19,11 @@ def free_ports(count: int) -> list[int]:
 class OwnAgent(requests.Session):
     """Runs between `with` and its end, on free ports, with the settings given."""
 
-    def __init__(self, **settings: str):
+    def __init__(self, user: str | None = None, **settings: str):
+        """`user` runs it as somebody else, without any further groups; only root can do that."""
         super().__init__()
         self.settings = settings
+        self.identity = {"user": user, "extra_groups": []} if user else {}
 
     def __enter__(self):
         port, devtools, webdriver = free_ports(3)
@@ -30,7 +32,7 @@ class OwnAgent(requests.Session):
             "PORT": str(port), "DEVTOOLS_PROXY_PORT": str(devtools), "CHROMEDRIVER_PROXY_PORT": str(webdriver),
             "LOG_LEVEL": "error"}
         self.process = subprocess.Popen(
-            [os.environ["GUEST_AGENT_BINARY"]], env=environment | self.settings)
+            [os.environ["GUEST_AGENT_BINARY"]], env=environment | self.settings, cwd="/", **self.identity)
         eventually(self._answers)
         return self
 
@@ -45,6 +47,7 @@ class OwnAgent(requests.Session):
         return super().request(method, self.url + path, **options)
 
     def _answers(self) -> bool:
+        assert self.process.poll() is None, "the daemon did not start"
         try:
             return self.get("/health").ok
         except requests.ConnectionError:

@@ -25,6 +25,9 @@ struct ga_spawn_plan {
     int input, output, error;
     /// Makes `input`, a terminal, the controlling terminal of the child's session.
     bool controlling_terminal;
+    /// Open `cgroup.procs` files of the control groups to enter.
+    const int *groups;
+    size_t group_count;
     /// Null keeps the parent's user.
     const struct ga_identity *identity;
 };
@@ -32,6 +35,7 @@ struct ga_spawn_plan {
 /// Where a child failed on its way to the new program.
 enum ga_spawn_step {
     GA_SPAWN_CLONE,
+    GA_SPAWN_GROUP,
     GA_SPAWN_SESSION,
     GA_SPAWN_TERMINAL,
     GA_SPAWN_DESCRIPTORS,

@@ -1,5 +1,6 @@
 import AgentCore
 import Glibc
+import ProcessService
 
 /// What `guest-agent doctor` looks at: first what must be installed, then what must be running.
 struct Examination {
@@ -33,6 +34,10 @@ struct Examination {
                 "Chromium's DevTools at \(configuration.devToolsUpstream)", services.readiness.chromium,
                 remedy: "start chromium with --remote-debugging-port=\(configuration.devToolsUpstream.port), "
                     + "or set DEVTOOLS_UPSTREAM_ADDR"),
+            Finding(
+                subject: "ceilings for commands", problem: services.processes.ceilingsProblem?.message,
+                remedy: "run the agent in the root of a writable control group hierarchy that has the memory, cpu and "
+                    + "pids controllers, or set COMMAND_MEMORY_MB, COMMAND_CPU_PERCENT and COMMAND_TASKS to 0"),
         ]
     }
 

@@ -34,6 +34,10 @@ extension AgentConfiguration {
         result.retentionLimit = processHistory
         result.terminalHistory = terminalHistory << 10
         result.terminationGrace = .seconds(terminationGrace)
+        result.ceilings = CommandCeilings(
+            memory: commandMemory > 0 ? commandMemory << 20 : nil,
+            processor: commandProcessor > 0 ? commandProcessor : nil,
+            tasks: commandTasks > 0 ? commandTasks : nil)
         result.leavesProcessesRunning = leavesProcessesRunning
         return result
     }

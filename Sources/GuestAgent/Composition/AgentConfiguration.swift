@@ -46,6 +46,12 @@ struct AgentConfiguration: Sendable {
     let processHistory: Int
     /// What is kept of each terminal's output, in KiB.
     let terminalHistory: Int
+    /// MiB; 0 is no limit.
+    let commandMemory: Int
+    /// Percent of one processor; 0 is no limit.
+    let commandProcessor: Int
+    /// 0 is no limit.
+    let commandTasks: Int
     /// Between SIGTERM and SIGKILL for a command that ran out of time, in seconds.
     let terminationGrace: Int
     /// Whether spawned processes go on when the agent stops.
@@ -86,6 +92,9 @@ struct AgentConfiguration: Sendable {
         processRetention = try source.value(.processRetention)
         processHistory = try source.value(.processHistory)
         terminalHistory = try source.value(.terminalHistory)
+        commandMemory = try source.value(.commandMemory)
+        commandProcessor = try source.value(.commandProcessor)
+        commandTasks = try source.value(.commandTasks)
         terminationGrace = try source.value(.terminationGrace)
         leavesProcessesRunning = try source.value(.leavesProcessesRunning)
         allowedOrigins = try source.value(.allowedOrigins)

@@ -68,6 +68,15 @@ extension Setting where Value == Int {
     static let terminationGrace = integer(
         "KILL_GRACE_SEC", "time between SIGTERM and SIGKILL for a command that ran out of time, in seconds", default: 2,
         in: 0...60)
+    static let commandMemory = integer(
+        "COMMAND_MEMORY_MB", "memory that all commands and processes may use together, in MiB; 0 for no limit",
+        default: 0, in: 0...16_777_216)
+    static let commandProcessor = integer(
+        "COMMAND_CPU_PERCENT", "share of one processor that they may use together; 0 for no limit", default: 0,
+        in: 0...100_000)
+    static let commandTasks = integer(
+        "COMMAND_TASKS", "processes and threads that they may be together; 0 for no limit", default: 0,
+        in: 0...4_194_304)
     static let shutdownTimeout = integer(
         "SHUTDOWN_TIMEOUT_SEC", "time a graceful stop may take, in seconds", default: 10, in: 1...300)
 }

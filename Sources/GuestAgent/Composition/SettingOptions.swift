@@ -29,6 +29,9 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Self.name(.processRetention), help: Self.help(.processRetention)) var processRetention: String?
     @Option(name: Self.name(.processHistory), help: Self.help(.processHistory)) var processHistory: String?
     @Option(name: Self.name(.terminalHistory), help: Self.help(.terminalHistory)) var terminalHistory: String?
+    @Option(name: Self.name(.commandMemory), help: Self.help(.commandMemory)) var commandMemory: String?
+    @Option(name: Self.name(.commandProcessor), help: Self.help(.commandProcessor)) var commandProcessor: String?
+    @Option(name: Self.name(.commandTasks), help: Self.help(.commandTasks)) var commandTasks: String?
     @Option(name: Self.name(.terminationGrace), help: Self.help(.terminationGrace)) var terminationGrace: String?
     @Option(name: Self.name(.leavesProcessesRunning), help: Self.help(.leavesProcessesRunning))
     var leavesProcessesRunning: String?
@@ -64,6 +67,9 @@ struct SettingOptions: ParsableArguments {
             Setting.processRetention.flag: processRetention,
             Setting.processHistory.flag: processHistory,
             Setting.terminalHistory.flag: terminalHistory,
+            Setting.commandMemory.flag: commandMemory,
+            Setting.commandProcessor.flag: commandProcessor,
+            Setting.commandTasks.flag: commandTasks,
             Setting.terminationGrace.flag: terminationGrace,
             Setting.leavesProcessesRunning.flag: leavesProcessesRunning,
             Setting.allowedOrigins.flag: allowedOrigins,
