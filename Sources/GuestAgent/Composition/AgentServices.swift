@@ -59,6 +59,7 @@ struct AgentServices {
             StartupTrim(),
             grabber,
             recordings,
+            InputShutdown(input: input),
             OrphanReaper(processes: processes),
             ProcessShutdown(processes: processes),
             devTools,
@@ -85,6 +86,8 @@ struct AgentServices {
         HealthRoutes(readiness: readiness).add(to: &table)
         SpecRoutes().add(to: &table)
         PointerRoutes(input: input).add(to: &table)
+        KeyRoutes(input: input).add(to: &table)
+        BatchRoutes(input: input).add(to: &table)
         TypingRoutes(input: input).add(to: &table)
         ScreenshotRoutes(screenshots: screenshots).add(to: &table)
         FileRoutes(files: files).add(to: &table)

@@ -1,42 +1,47 @@
 import AgentAPI
-import AgentCore
 import Hummingbird
 import XDisplay
 import XInput
 
-/// The mouse: `/computer/click_mouse`, `/computer/move_mouse` and `/computer/get_mouse_position`.
+/// The mouse: moving, clicking, dragging, scrolling, where it is, and whether it is seen.
 struct PointerRoutes {
     let input: InputService
 
     func add(to table: inout RouteTable) {
-        table.post("/computer/click_mouse") { request, _ in
-            try await click(request.decodeJSON(ClickMouseRequest.self))
+        table.post("/computer/move_mouse") { request, context in
+            let wanted = try await request.decodeJSON(MoveMouseRequest.self)
+            return try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
         }
-        table.post("/computer/move_mouse") { request, _ in try await move(request.decodeJSON(MoveMouseRequest.self)) }
+        table.post("/computer/click_mouse") { request, context in
+            let wanted = try await request.decodeJSON(ClickMouseRequest.self)
+            return try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
+        }
+        table.post("/computer/drag_mouse") { request, context in
+            let wanted = try await request.decodeJSON(DragMouseRequest.self)
+            return try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
+        }
+        table.post("/computer/scroll") { request, context in
+            let wanted = try await request.decodeJSON(ScrollRequest.self)
+            return try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
+        }
         table.post("/computer/get_mouse_position") { _, _ in
             let point = try await input.pointerPosition()
             return try .json(MousePosition(x: point.x, y: point.y))
         }
+        table.post("/computer/cursor") { request, context in
+            let isHidden = try await request.decodeJSON(SetCursorRequest.self).hidden
+            try await context.whileWanted { try await input.withTurn { try await $0.setPointer(hidden: isHidden) } }
+            return try .json(Done())
+        }
     }
 
-    private func click(_ request: ClickMouseRequest) async throws -> Response {
-        try refuseSmooth(request.smooth)
-        try await input.click(
-            at: ScreenPoint(x: request.x, y: request.y),
-            button: PointerButton(field: "button", of: request.button, default: .left),
-            action: ClickAction(field: "click_type", of: request.clickType, default: .click),
-            count: request.numClicks ?? 1, holding: request.holdKeys ?? [])
-        return .empty()
-    }
-
-    private func move(_ request: MoveMouseRequest) async throws -> Response {
-        try refuseSmooth(request.smooth)
-        try await input.movePointer(to: ScreenPoint(x: request.x, y: request.y), holding: request.holdKeys ?? [])
-        return .empty()
-    }
-
-    private func refuseSmooth(_ smooth: Bool?) throws {
-        guard smooth == true else { return }
-        throw AgentError.notImplemented("human-like input is not built yet: leave smooth out or send false")
+    private func answer(
+        _ gesture: PointerGesture, isDryRun: Bool?, in context: AgentRequestContext
+    ) async throws -> Response {
+        if isDryRun == true {
+            return try await .json(PointerPlanResponse(input.plan(gesture).whole, seed: gesture.seed))
+        }
+        _ = try await context.whileWanted { try await input.perform(gesture) }
+        return .done(seed: gesture.seed)
     }
 }
