@@ -7,7 +7,11 @@ package struct WholeNumber: Codable, Sendable, Equatable {
         let container = try decoder.singleValueContainer()
         do {
             value = try container.decode(Int.self)
-        } catch DecodingError.dataCorrupted {
+        } catch DecodingError.typeMismatch(let type, let context) {
+            throw DecodingError.typeMismatch(type, context)
+        } catch DecodingError.valueNotFound(let type, let context) {
+            throw DecodingError.valueNotFound(type, context)
+        } catch {
             throw DecodingError.dataCorruptedError(
                 in: container, debugDescription: "must be a whole number that fits into 64 bits")
         }

@@ -14,11 +14,15 @@ final class GrabSession {
     private let cursorNotify: Int32
     private var pointerImage: PointerImage?
     private var pointerPosition = ScreenPoint(x: -1, y: -1)
+    private let pointerVisibility: PointerVisibility
+    private var isPointerHidden: Bool
     private var hasNews = true
 
     /// Throws `unavailable` when the server lacks DAMAGE or XFIXES, or has pixels that are not 32 bits of B, G, R, X.
-    init(display: OpaquePointer) throws {
+    init(display: OpaquePointer, pointerVisibility: PointerVisibility) throws {
         try Self.requireBGRX(display)
+        self.pointerVisibility = pointerVisibility
+        isPointerHidden = pointerVisibility.isHidden
         self.display = display
         root = XDefaultRootWindow(display)
         var (damageBase, fixesBase, error): (Int32, Int32, Int32) = (0, 0, 0)
@@ -43,8 +47,9 @@ final class GrabSession {
     /// One round trip.
     func lookForNews() throws -> Bool {
         let position = ScreenPoint(ofPointerOn: display, root: root)
-        if position != pointerPosition { hasNews = true }
-        pointerPosition = position
+        let isHidden = pointerVisibility.isHidden
+        if position != pointerPosition || isHidden != isPointerHidden { hasNews = true }
+        (pointerPosition, isPointerHidden) = (position, isHidden)
         try readEvents()
         return hasNews
     }
@@ -55,14 +60,16 @@ final class GrabSession {
         hasNews = false
     }
 
-    /// Reads the screen, pointer included.
+    /// Reads the screen, with the pointer unless it is hidden.
     func grab(serial: UInt64) throws -> PixelFrame {
         let capturedAt = ContinuousClock.now
         let grabbed = pool == nil ? try grabCopied() : try grabShared()
         let (image, bytesPerRow) = (grabbed.image, Int(grabbed.image.pointee.bytes_per_line))
         let size = ScreenSize(width: Int(image.pointee.width), height: Int(image.pointee.height))
         let pixels = UnsafeMutableRawBufferPointer(start: image.pointee.data, count: bytesPerRow * size.height)
-        pointerImage?.draw(at: pointerPosition, into: pixels, size: size, bytesPerRow: bytesPerRow)
+        if !isPointerHidden {
+            pointerImage?.draw(at: pointerPosition, into: pixels, size: size, bytesPerRow: bytesPerRow)
+        }
         return PixelFrame(
             width: size.width, height: size.height, bytesPerRow: bytesPerRow, serial: serial, capturedAt: capturedAt,
             pixels: UnsafeRawBufferPointer(pixels), owner: grabbed.owner)

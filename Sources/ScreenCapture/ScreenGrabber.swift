@@ -20,9 +20,13 @@ package actor ScreenGrabber: FrameSource {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter displayName: as in `DISPLAY`, for example ":1". Nothing is opened yet.
-    package init(displayName: String) {
-        connection = XConnection(displayName: displayName) { try GrabSession(display: $0) }
+    /// - Parameters:
+    ///   - displayName: as in `DISPLAY`, for example ":1". Nothing is opened yet.
+    ///   - pointerVisibility: whether to draw the pointer.
+    package init(displayName: String, pointerVisibility: PointerVisibility = PointerVisibility()) {
+        connection = XConnection(displayName: displayName) {
+            try GrabSession(display: $0, pointerVisibility: pointerVisibility)
+        }
     }
 
     /// The whole screen with the pointer drawn in, or `nil` when nothing has changed since the frame with `serial`.

@@ -44,7 +44,7 @@ extension PointerGesture {
         switch action {
         case .move(let point): .plain([.move(to: point)])
         case .click(let point, let button, let action, let count):
-            .plain([.move(to: point)] + action.events(button, count: count))
+            .plainClick(at: point, button, action, count: count)
         case .scroll(let point, let right, let down): .plainScroll(at: point, right: right, down: down)
         case .drag(let drag): .plain(drag)
         }
@@ -59,17 +59,6 @@ extension PointerPlan {
         case .click: .click(button, count: count, random: &random)
         case .down: .press(button, random: &random)
         case .up: .release(button, random: &random)
-        }
-    }
-}
-
-extension ClickAction {
-    /// - Parameter count: fewer than 1 is 1; only clicks repeat.
-    fileprivate func events(_ button: PointerButton, count: Int) -> [PointerPlan.Event] {
-        switch self {
-        case .click: (0..<max(count, 1)).flatMap { _ in [.press(button), .release(button)] }
-        case .down: [.press(button)]
-        case .up: [.release(button)]
         }
     }
 }

@@ -71,7 +71,7 @@ extension PointerGesture {
         guard drag.stepDelay * steps + drag.pauseAfterPress <= longestDuration else {
             throw AgentError.invalidArgument(
                 "the drag would take too long: delay and all the steps' step_delay_ms together may be at most "
-                    + "\(longestDuration / .milliseconds(1)) ms")
+                    + "\(Int(longestDuration / .milliseconds(1))) ms")
         }
     }
 

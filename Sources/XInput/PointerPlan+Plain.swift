@@ -1,9 +1,25 @@
 import XDisplay
 
 extension PointerPlan {
+    /// Programs take presses of the same millisecond for one press told twice, not for a double click.
+    private static let clickInterval = Duration.milliseconds(5)
+
     /// All at once.
     static func plain(_ events: [Event]) -> PointerPlan {
         PointerPlan(steps: events.map { Step(at: .zero, $0) })
+    }
+
+    /// - Parameter count: fewer than 1 is 1; only clicks repeat.
+    static func plainClick(
+        at point: ScreenPoint, _ button: PointerButton, _ action: ClickAction, count: Int
+    ) -> PointerPlan {
+        guard action == .click else {
+            return plain([.move(to: point), action == .down ? .press(button) : .release(button)])
+        }
+        let click = plain([.press(button), .release(button)])
+        return (1..<max(count, 1)).reduce(plain([.move(to: point)]).appending(click)) { plan, _ in
+            plan.appending(.pause(clickInterval)).appending(click)
+        }
     }
 
     /// Up and down first, then sideways.

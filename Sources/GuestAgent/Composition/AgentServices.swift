@@ -8,6 +8,7 @@ import ProcessService
 import Recorder
 import ScreenCapture
 import ServiceLifecycle
+import XDisplay
 import XInput
 
 /// Builds every service of the daemon from its configuration. No port or display is opened here.
@@ -29,8 +30,9 @@ struct AgentServices {
         files = try FileSystemService(
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
             spoolDirectory: FilePath(configuration.spoolDirectory))
-        input = InputService(displayName: configuration.display)
-        grabber = ScreenGrabber(displayName: configuration.display)
+        let pointerVisibility = PointerVisibility()
+        input = InputService(displayName: configuration.display, pointerVisibility: pointerVisibility)
+        grabber = ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
         screenshots = Screenshotter(frames: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         watches = try FileWatches(limits: configuration.watches)
