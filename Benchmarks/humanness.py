@@ -1,4 +1,4 @@
-"""How human our movements are: features of 500 as planned and of 60 as Chromium gets them, beside those of other
+"""How human our movements are: features of 500 as planned and of 120 as Chromium gets them, beside those of other
 generators of such movements.
 
 Ours are asked for through the API; the others are written anew in `pointer_paths`.
@@ -22,7 +22,7 @@ from motion_features import Summary, summary  # noqa: E402
 from pages import PageServer  # noqa: E402
 from pointer_recorder import PointerRecorder, Task, planned, tasks  # noqa: E402
 
-PLANNED, DELIVERED = 500, 60
+PLANNED, DELIVERED = 500, 120
 OTHERS = {
     "HumanCursor": pointer_paths.human_cursor,
     "ghost-cursor": pointer_paths.ghost_cursor,

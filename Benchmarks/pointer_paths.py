@@ -39,7 +39,7 @@ def ghost_cursor(source: random.Random, start: Point, end: Point, width: float) 
     for _ in range(2):
         along, aside = source.random(), source.random() * spread
         anchors.append(tuple(start[axis] + (end[axis] - start[axis]) * along + across[axis] * aside for axis in (0, 1)))
-    anchors.sort(key=lambda anchor: math.dist(start, anchor))
+    anchors.sort()  # from left to right, wherever the movement goes
     difficulty = 2 * math.log2(length / width + 1)
     count = math.ceil((math.log2(difficulty + 1) + source.random() * 25) * 3)
     return timed([bezier(index / count, start, *anchors, end) for index in range(count + 1)], lambda: 8)
