@@ -6,7 +6,7 @@ struct AimedMovement: Sendable {
     /// Below this many pixels the first stroke meets the target.
     private static let correctedDistance = 20.0
     /// Of the distance: how far the first stroke comes. It is planned short, since going back costs more than going on.
-    private static let reach = 0.92...0.97
+    private static let reach = 0.88...0.97
     private static let overshoot = (chance: 0.15, reach: 1.02...1.06)
     /// Of the distance, to either side: the standard deviation of where the first stroke ends.
     private static let sideError = 0.03
@@ -17,7 +17,7 @@ struct AimedMovement: Sendable {
     private static let sigma = (first: 0.13...0.19, correction: 0.12...0.20)
     /// Of the duration.
     private static let firstEnd = 0.82...0.92
-    private static let correctionBegin = 0.50...0.62
+    private static let correctionBegin = 0.50...0.68
     /// Two corrections instead of one: the first does most of what is left.
     private static let second = (chance: 0.25, begin: 0.70...0.78, firstEnd: 0.90...0.97, firstShare: 0.6...0.9)
 

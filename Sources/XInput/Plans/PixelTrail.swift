@@ -43,12 +43,3 @@ extension ScreenSize {
         return ScreenPoint(x: Int(inside.x), y: Int(inside.y))
     }
 }
-
-extension Duration {
-    /// To whole microseconds.
-    static func rounded(milliseconds: Double) -> Duration {
-        .microseconds(Int64((milliseconds * 1000).rounded()))
-    }
-
-    var inMilliseconds: Double { self / .milliseconds(1) }
-}

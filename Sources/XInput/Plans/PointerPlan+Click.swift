@@ -9,7 +9,8 @@ extension PointerPlan {
 
     /// Clicks where the pointer is, which has just arrived there.
     ///
-    /// - Parameter count: fewer than 1 is 1. Two and more come as quickly as a double click needs.
+    /// - Parameter count: fewer than 1 is 1; limited by the caller, since each has two steps. Two and more come as quickly
+    ///   as a double click needs.
     package static func click(_ button: PointerButton, count: Int, random: inout SeededRandom) -> PointerPlan {
         var steps: [Step] = []
         var offset = dwell.draw(&random)

@@ -14,7 +14,8 @@ extension PointerPlan {
     /// Milliseconds a gesture takes at most, however many ticks it has.
     private static let longestScroll = 4000.0
 
-    /// Turns the wheel in pulls of a few ticks, up and down first, then sideways; where the pointer is.
+    /// Turns the wheel in pulls of a few ticks, up and down first, then sideways; where the pointer is. The caller limits
+    /// the ticks, since each is a step.
     ///
     /// - Parameters:
     ///   - right: ticks; negative is to the left.

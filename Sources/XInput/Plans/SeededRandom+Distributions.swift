@@ -57,9 +57,3 @@ extension SeededRandom {
         }
     }
 }
-
-extension ClosedRange<Double> {
-    func clamp(_ value: Double) -> Double {
-        Swift.min(Swift.max(value, lowerBound), upperBound)
-    }
-}

@@ -1,10 +1,10 @@
 /// What a finger types instead of the right letter. Only letters are mistyped, and only letters come of it, so that one
 /// Backspace takes back one of them in every program.
 struct Typo: Equatable, Sendable {
-    /// In the order of likelihood, with shares as they are counted in people's typing.
     private enum Kind: CaseIterable {
         case neighbour, doubled, transposed, extra
 
+        /// Of all mistakes.
         var share: Double {
             switch self {
             case .neighbour: 0.60

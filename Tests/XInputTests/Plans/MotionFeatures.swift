@@ -12,6 +12,8 @@ struct MotionFeatures {
     private static let prominence = 0.1
     /// Of the highest speed: slower samples say nothing about curvature.
     private static let moving = 0.1
+    /// Pixels in a millisecond.
+    private static let slow = 0.5
 
     struct Event {
         /// Milliseconds.
@@ -121,9 +123,12 @@ struct MotionFeatures {
         return bent.count < 8 ? nil : Fit(bent.map { log($0.curvature) }, bent.map { log($0.speed) }).slope
     }
 
-    /// Where gaps are so uneven that the cubic magnifies rounding, it says nothing.
+    /// Of slow events. Where gaps are so uneven that the cubic magnifies rounding, it says nothing.
     private static func residuals(_ events: [Event]) -> [Vector] {
         (2..<max(events.count - 2, 2)).compactMap { index in
+            let window = events[(index - 2)...(index + 2)]
+            let length = zip(window, window.dropFirst()).map { ($1.position - $0.position).length }.reduce(0, +)
+            guard length <= slow * (events[index + 2].time - events[index - 2].time) else { return nil }
             let others = [-2, -1, 1, 2].map { events[index + $0] }
             let weights = others.map { one in
                 others.filter { $0.time != one.time }.map { (events[index].time - $0.time) / (one.time - $0.time) }

@@ -96,6 +96,17 @@ import XDisplay
         #expect(move(from: (10, 10), to: (5000, -7)).moves.last?.point == ScreenPoint(x: 1919, y: 0))
     }
 
+    @Test func `a screen that has shrunk under the pointer is no trap`() {
+        for (seed, size) in [(1, 1), (1, 900), (2, 2), (300, 1)].enumerated() {
+            var random = SeededRandom(seed: UInt64(seed))
+            let plan = PointerPlan.move(
+                from: ScreenPoint(x: 1500, y: 1000), to: ScreenPoint(x: 7, y: 7),
+                within: ScreenSize(width: size.0, height: size.1), random: &random)
+            #expect(plan.moves.last?.point == ScreenPoint(x: min(7, size.0 - 1), y: min(7, size.1 - 1)))
+            #expect(plan.moves.allSatisfy { $0.point.x < size.0 && $0.point.y < size.1 })
+        }
+    }
+
     @Test func `a seed decides all of it`() {
         #expect(move(from: (1, 2), to: (800, 600), seed: 7) == move(from: (1, 2), to: (800, 600), seed: 7))
         #expect(move(from: (1, 2), to: (800, 600), seed: 7) != move(from: (1, 2), to: (800, 600), seed: 8))
