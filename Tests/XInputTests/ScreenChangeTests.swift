@@ -24,4 +24,21 @@ import XInput
             }
         }
     }
+
+    @Test(.enabled(if: XorgFixture.isInstalled, "Xorg or xrandr is not installed, or the user is not root"))
+    func `a screen that shrinks in the middle of a gesture does not break it`() async throws {
+        try await XorgFixture.with { xorg in
+            let input = InputService(displayName: xorg.displayName)
+            let path = [ScreenPoint(x: 10, y: 10), ScreenPoint(x: 1000, y: 700)]
+            let style = PointerGesture.Style.human(seed: 3, duration: .milliseconds(800))
+            async let dragging = input.perform(PointerGesture(.drag(.init(along: path)), style: style))
+            let xrandr = try xorg.resize(to: "640x480")
+            defer { xrandr.end() }
+            _ = try await dragging
+            let screen = try await input.screenSize()
+            let position = try await input.pointerPosition()
+            #expect(screen.width == 640 && position.x < 640 && position.y < 480)
+            try await input.perform(PointerGesture(.click(at: ScreenPoint(x: 639, y: 479)), style: style))
+        }
+    }
 }
