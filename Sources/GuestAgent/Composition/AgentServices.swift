@@ -31,7 +31,7 @@ struct AgentServices {
             spoolDirectory: FilePath(configuration.spoolDirectory))
         input = InputService(displayName: configuration.display)
         grabber = ScreenGrabber(displayName: configuration.display)
-        screenshots = Screenshotter(frames: grabber)
+        screenshots = Screenshotter(grabber: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes, loop: DescriptorLoop(name: "descriptors"))
@@ -58,6 +58,7 @@ struct AgentServices {
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
             StartupTrim(),
             grabber,
+            screenshots,
             recordings,
             InputShutdown(input: input),
             OrphanReaper(processes: processes),
