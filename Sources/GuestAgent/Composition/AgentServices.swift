@@ -33,7 +33,7 @@ struct AgentServices {
         let pointerVisibility = PointerVisibility()
         input = InputService(displayName: configuration.display, pointerVisibility: pointerVisibility)
         grabber = ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
-        screenshots = Screenshotter(frames: grabber)
+        screenshots = Screenshotter(grabber: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes, loop: DescriptorLoop(name: "descriptors"))
@@ -60,6 +60,7 @@ struct AgentServices {
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
             StartupTrim(),
             grabber,
+            screenshots,
             recordings,
             InputShutdown(input: input),
             OrphanReaper(processes: processes),

@@ -1,27 +1,22 @@
 import AgentAPI
-import HTTPTypes
 import Hummingbird
-import NIOCore
 import ScreenCapture
-import XDisplay
 
 /// `/computer/screenshot`.
 struct ScreenshotRoutes {
     let screenshots: Screenshotter
 
     func add(to table: inout RouteTable) {
-        table.post("/computer/screenshot") { request, _ in
+        table.post("/computer/screenshot") { request, context in
             let wanted = try await request.decodeOptionalJSON(ScreenshotRequest.self, default: ScreenshotRequest())
-            let png = try await screenshots.png(of: wanted.region.map(ScreenRegion.init))
-            return Response(
-                status: .ok, headers: [.contentType: "image/png"],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: png)))
+            let (options, settling) = try (PictureOptions(wanted), Settling(wanted))
+            let known = request.headers[.ifNoneMatch].map(EntityTag.List.init)
+            let screenshot = try await context.whileWanted {
+                try await screenshots.take(options, settling: settling) { tag in
+                    known?.contains { $0.weaklyMatches(EntityTag(opaque: tag, isWeak: false)) } ?? false
+                }
+            }
+            return .screenshot(screenshot, format: options.format)
         }
-    }
-}
-
-extension ScreenRegion {
-    fileprivate init(_ region: ScreenshotRequest.Region) {
-        self.init(x: region.x, y: region.y, width: region.width, height: region.height)
     }
 }

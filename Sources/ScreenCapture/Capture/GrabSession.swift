@@ -2,6 +2,14 @@ import AgentCore
 import CX11
 import XDisplay
 
+/// What a picture shows that may be another since one last looked.
+struct ScreenChanges {
+    /// The size of the screen included.
+    var pixels = false
+    /// Where it is, or what it looks like.
+    var pointer = false
+}
+
 /// The X side of capturing: what is needed on one connection to see changes and read pixels.
 final class GrabSession {
     let display: OpaquePointer
@@ -16,7 +24,7 @@ final class GrabSession {
     private var pointerPosition = ScreenPoint(x: -1, y: -1)
     private let pointerVisibility: PointerVisibility
     private var isPointerHidden: Bool
-    private var hasNews = true
+    private var changes = ScreenChanges()
 
     /// Throws `unavailable` when the server lacks DAMAGE or XFIXES, or has pixels that are not 32 bits of B, G, R, X.
     init(display: OpaquePointer, pointerVisibility: PointerVisibility) throws {
@@ -43,31 +51,36 @@ final class GrabSession {
 
     deinit { pool?.close() }
 
-    /// Whether anything a picture shows may have changed since the last call of `forgetNews`: pixels, pointer or size.
-    /// One round trip.
-    func lookForNews() throws -> Bool {
+    /// What has changed since the last call, and starts a new watch: whatever changes from here on is told by the next
+    /// call, so ask first and read the pixels after. One round trip.
+    func takeChanges() throws -> ScreenChanges {
         let position = ScreenPoint(ofPointerOn: display, root: root)
         let isHidden = pointerVisibility.isHidden
-        if position != pointerPosition || isHidden != isPointerHidden { hasNews = true }
+        if position != pointerPosition || isHidden != isPointerHidden { changes.pointer = true }
         (pointerPosition, isPointerHidden) = (position, isHidden)
         try readEvents()
-        return hasNews
+        defer { changes = ScreenChanges() }
+        if changes.pixels {
+            // Flushed, because what the server has not yet seen would swallow changes until the next call.
+            XDamageSubtract(display, damage, 0, 0)
+            XFlush(display)
+        }
+        return changes
     }
 
-    /// Starts a new watch. What changes from here on is news again, so forget first, and read the pixels after.
-    func forgetNews() {
-        XDamageSubtract(display, damage, 0, 0)
-        hasNews = false
-    }
-
-    /// Reads the screen, with the pointer unless it is hidden.
-    func grab(serial: UInt64) throws -> PixelFrame {
+    /// Reads the screen.
+    ///
+    /// - Parameters:
+    ///   - serial: of the frame.
+    ///   - drawsPointer: whether the pointer is drawn in, unless it is hidden, where it was at the last
+    ///     `takeChanges`.
+    func grab(serial: UInt64, drawsPointer: Bool) throws -> PixelFrame {
         let capturedAt = ContinuousClock.now
         let grabbed = pool == nil ? try grabCopied() : try grabShared()
         let (image, bytesPerRow) = (grabbed.image, Int(grabbed.image.pointee.bytes_per_line))
         let size = ScreenSize(width: Int(image.pointee.width), height: Int(image.pointee.height))
         let pixels = UnsafeMutableRawBufferPointer(start: image.pointee.data, count: bytesPerRow * size.height)
-        if !isPointerHidden {
+        if drawsPointer, !isPointerHidden {
             pointerImage?.draw(at: pointerPosition, into: pixels, size: size, bytesPerRow: bytesPerRow)
         }
         return PixelFrame(
@@ -105,9 +118,9 @@ final class GrabSession {
         while XPending(display) > 0 {
             XNextEvent(display, &event)
             switch event.type {
-            case damageNotify: hasNews = true
+            case damageNotify: changes.pixels = true
             case cursorNotify:
-                hasNews = true
+                changes.pointer = true
                 pointerImage = PointerImage(of: display)
             case ConfigureNotify where event.xconfigure.window == root: try resize()
             default: break
@@ -116,7 +129,7 @@ final class GrabSession {
     }
 
     private func resize() throws {
-        hasNews = true
+        changes.pixels = true
         let newSize = try ScreenSize(ofRoot: root, on: display)
         guard newSize != size else { return }
         size = newSize
