@@ -64,6 +64,7 @@ let package = Package(
         .target(name: "CThread"),
         .target(name: "CXGuard"),
         .target(name: "CPixels"),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFileSystem"),
         .target(name: "CAgentShims"),
         .target(name: "CEpoll"),
@@ -74,7 +75,8 @@ let package = Package(
         library("AgentCore", ["CEpoll", "CThread"]),
         library("XDisplay", ["AgentCore", "CX11", "CXGuard"]),
         library("XInput", ["AgentCore", "XDisplay", "CX11"]),
-        library("ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CPixels", lifecycle]),
+        library(
+            "ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CJPEG", "CPixels", lifecycle]),
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
         library("FSService", ["AgentCore", "CArchive", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims"]),

@@ -13,16 +13,19 @@ import browser
 import computer
 import daemon
 import files
+import humanness
 import listings
 import logs
 import processes
+import screenshots
 import terminals
 import watches
 from harness import print_table
 
 MODULES = {
     module.__name__: module
-    for module in (daemon, computer, processes, terminals, logs, browser, files, listings, archives, watches)
+    for module in (
+        daemon, computer, screenshots, humanness, processes, terminals, logs, browser, files, listings, archives, watches)
 }
 
 

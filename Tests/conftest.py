@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import requests
 from control_plane import ControlPlane
+from input_page import InputPage
 from kernel import Kernel
 from pages import PageServer
 from playwright.sync_api import sync_playwright
 from stack import Stack
+from x_display import XDisplay
 
 SITE = Path(__file__).parent / "support" / "site"
 
@@ -85,6 +87,24 @@ def page(cdp_url):
         yield page
         page.goto("about:blank")
         browser.close()
+
+
+@pytest.fixture
+def input_page(api, page, site) -> InputPage:
+    return InputPage(api, page, site)
+
+
+@pytest.fixture
+def display():
+    """The stack's X server, as another client sees it."""
+    with XDisplay(required("DISPLAY")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def display_name() -> str:
+    """The stack's X server, such as ":7"."""
+    return required("DISPLAY")
 
 
 @pytest.fixture(scope="session")

@@ -5,4 +5,9 @@
 #include <isa-l/igzip_lib.h>
 #include <libdeflate.h>
 
+/// The working memory of level 2; the macro is too elaborate for Swift to read.
+static inline uint32_t ga_isal_level2_bytes(void) {
+    return ISAL_DEF_LVL2_DEFAULT;
+}
+
 #endif

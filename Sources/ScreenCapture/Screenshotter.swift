@@ -1,48 +1,89 @@
 import AgentCore
-import Synchronization
-package import XDisplay
+import ServiceLifecycle
 
-/// Answers requests for screenshots: grabs, encodes, and lets no more than two be in the making.
+/// Answers requests for screenshots: waits for the screen to come to rest if asked to, grabs, encodes, and lets no
+/// more than a few be in the making.
 ///
-/// Encoding runs on two threads of its own, so that neither grabs nor other requests wait for it. Requests beyond two
-/// wait in order, without holding a frame, and take their picture when their turn comes.
+/// What is known is not made again: while nothing has changed, the same request is answered from memory, and requests
+/// that come together share one grab and one file. Others wait in order, without holding a frame, and take their
+/// picture when their turn comes. Nothing here waits for input.
 package final class Screenshotter: Sendable {
-    private static let width = 2
+    private static let cacheBytes = 16 * 1024 * 1024
+    /// Pictures are kept for the next request this long.
+    private static let keepAlive = Duration.seconds(10)
 
-    private let frames: any FrameSource
-    private let turns = TurnQueue(width: width)
-    private let idle = Mutex((0..<width).map { EncodingThread(name: "png-\($0)") })
+    private let grabber: ScreenGrabber
+    private let encoder = PictureEncoder()
+    private let cache = PictureCache(capacity: cacheBytes)
+    private let turns: TurnQueue
+    /// Tells this run of the agent, whose counts start anew, from others.
+    private let epoch = String(UInt32.random(in: 0...UInt32.max), radix: 36)
 
-    package init(frames: any FrameSource) {
-        self.frames = frames
+    package init(grabber: ScreenGrabber) {
+        self.grabber = grabber
+        turns = TurnQueue(width: encoder.width)
     }
 
-    /// A PNG of the screen as it is now, or of a part of it, with the pointer.
+    /// A picture of the screen as it is now, or when it has come to rest.
     ///
-    /// Throws `invalidArgument` when `region` is empty or leaves the screen, `unavailable` without an X server.
-    /// Cancellation takes effect while waiting for a turn.
-    package func png(of region: ScreenRegion? = nil) async throws -> [UInt8] {
-        try await turns.withTurn {
-            guard let frame = try await frames.frame(newerThan: nil) else {
-                throw AgentError.internalError("there is no picture of the screen")
-            }
-            guard let thread = idle.withLock({ $0.popLast() }) else {
-                throw AgentError.internalError("more screenshots are being made than there are threads for")
-            }
-            defer { idle.withLock { $0.append(thread) } }
-            return try await thread.encode(frame, region)
+    /// Throws `invalidArgument` when the region leaves the screen, before any waiting; `unavailable` without an X
+    /// server. Cancellation ends waiting.
+    ///
+    /// - Parameters:
+    ///   - settling: to wait for before. When the patience ends the picture shows what is there.
+    ///   - isKnown: tells by its tag whether the caller has the picture already; then it is neither made nor returned.
+    package func take(
+        _ options: PictureOptions, settling: Settling? = nil, isKnown: (String) -> Bool = { _ in false }
+    ) async throws -> Screenshot {
+        guard let settling else { return try await take(options, isKnown: isKnown) }
+        try await check(options)
+        let isStable = try await grabber.waitUntilQuiet(settling)
+        var screenshot = try await take(options, isKnown: isKnown)
+        screenshot.isStable = isStable
+        return screenshot
+    }
+
+    private func take(_ options: PictureOptions, isKnown: (String) -> Bool) async throws -> Screenshot {
+        let arrival = ContinuousClock.now
+        let state = try await grabber.state()
+        _ = try options.region(on: state.size)
+        let serial = state.version.serial(showsPointer: options.showsPointer)
+        let tag = tag(options, serial)
+        if isKnown(tag) { return Screenshot(tag: tag, bytes: nil) }
+        if let bytes = cache.recall(PictureCache.Key(options: options, serial: serial)) {
+            return Screenshot(tag: tag, bytes: bytes)
         }
+        return try await turns.withTurn { try await make(options, notBefore: arrival) }
+    }
+
+    private func make(_ options: PictureOptions, notBefore arrival: ContinuousClock.Instant) async throws -> Screenshot
+    {
+        let frame = try await grabber.frame(showsPointer: options.showsPointer, notBefore: arrival)
+        let bytes = try await cache.picture(PictureCache.Key(options: options, serial: frame.serial)) {
+            try await encoder.encode(frame, as: options)
+        }
+        return Screenshot(tag: tag(options, frame.serial), bytes: bytes)
+    }
+
+    /// Whether such a picture could be taken now. Throws `invalidArgument` when the region leaves the screen,
+    /// `unavailable` without an X server.
+    package func check(_ options: PictureOptions) async throws {
+        _ = try await options.region(on: grabber.state().size)
+    }
+
+    private func tag(_ options: PictureOptions, _ serial: UInt64) -> String {
+        "\(epoch)-\(String(serial, radix: 36))-\(options.fingerprint)"
     }
 }
 
-private actor EncodingThread {
-    private let executor: ThreadExecutor
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
-    init(name: String) { executor = ThreadExecutor(name: name) }
-
-    func encode(_ frame: PixelFrame, _ region: ScreenRegion?) throws -> [UInt8] {
-        try PNGEncoder.encode(frame, region: region)
+extension Screenshotter: Service {
+    /// Gives memory back while nobody takes pictures.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown { [cache] in
+            // Sleeping throws when it is time to stop.
+            while (try? await Task.sleep(for: Self.keepAlive)) != nil {
+                cache.forget(unusedSince: .now - Self.keepAlive)
+            }
+        }
     }
 }

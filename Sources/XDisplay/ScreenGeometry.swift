@@ -50,7 +50,7 @@ package struct ScreenSize: Sendable, Equatable {
 }
 
 /// A rectangle of the screen in pixels.
-package struct ScreenRegion: Sendable, Equatable {
+package struct ScreenRegion: Sendable, Hashable {
     package let x: Int
     package let y: Int
     package let width: Int

@@ -15,16 +15,19 @@ extension InputService {
     /// Throws `invalidArgument` for a control character no key types, `timeout` when the focused client reads nothing
     /// for five seconds just when a keycode must change, `unavailable` without an X server.
     package func type(_ text: String, delay: Duration = .zero) async throws {
-        try await turns.withTurn {
-            let session = try connection.withSession { $0 }
-            let isCapsLocked = try onSame(session) { $0.isCapsLocked }
-            if isCapsLocked { try onSame(session) { $0.setCapsLock(false) } }
-            // Fails only when the server has gone, and its CapsLock with it.
-            defer { if isCapsLocked { try? onSame(session) { $0.setCapsLock(true) } } }
-            let plan = try onSame(session) { try TypingPlan(text: text, layout: $0.readLayout()) }
-            var pause = Duration.zero
-            for step in plan.steps { try await perform(step, delay: delay, pause: &pause, on: session) }
-        }
+        try await turns.withTurn { try await carryOut(text, delay: delay) }
+    }
+
+    /// Types; the turn is the caller's.
+    func carryOut(_ text: String, delay: Duration) async throws {
+        let session = try connection.withSession { $0 }
+        let isCapsLocked = try onSame(session) { $0.isCapsLocked }
+        if isCapsLocked { try onSame(session) { $0.setCapsLock(false) } }
+        // Fails only when the server has gone, and its CapsLock with it.
+        defer { if isCapsLocked { try? onSame(session) { $0.setCapsLock(true) } } }
+        let plan = try onSame(session) { try TypingPlan(text: text, layout: $0.readLayout()) }
+        var pause = Duration.zero
+        for step in plan.steps { try await perform(step, delay: delay, pause: &pause, on: session) }
     }
 
     /// - Parameter pause: to be made before the next key: none before the first.
@@ -82,6 +85,13 @@ extension InputService {
             guard ContinuousClock.now < deadline else { throw Barrier.notReading }
             try await Task.sleep(for: Barrier.interval)
         } while try !onSame(session, { $0.hasPong(serial: serial, within: 0) })
+    }
+}
+
+extension InputTurn {
+    /// As `InputService.type`, within this turn.
+    package func type(_ text: String, delay: Duration = .zero) async throws {
+        try await input.carryOut(text, delay: delay)
     }
 }
 

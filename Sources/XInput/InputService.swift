@@ -5,23 +5,39 @@ package import XDisplay
 ///
 /// It owns one X connection on one thread of its own, opened on first use and again after the X server has been away
 /// (calls answer `unavailable` meanwhile). Gestures run one after another in the order they came; a caller that is
-/// cancelled gives up its place, and a gesture that is cancelled while it waits releases what it holds. A call
-/// returns once the server has carried the events out. Reading sizes and positions does not wait for gestures.
+/// cancelled gives up its place, and a gesture that is cancelled ends at once. Whatever way a gesture ends, what it has
+/// pressed is released. A call returns once the server has carried the events out. Reading sizes and positions does not
+/// wait for gestures.
 package actor InputService {
-    /// More clicks in one call than anything needs.
-    private static let maximumClicks = 1000
+    /// So that others do not keep the events of a gesture waiting, where the agent may decide that.
+    private static let niceness: Int32 = -10
 
-    private let executor = ThreadExecutor(name: "x-input")
+    let executor = ThreadExecutor(name: "x-input", niceness: niceness)
     let turns = TurnQueue(width: 1)
     let connection: XConnection<InputSession>
+    let held: HeldInput
+    let pointerVisibility: PointerVisibility
     /// Numbers the pings of the typing barrier, so that a late answer is not taken for a new one.
     var pingSerial = 0
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter displayName: as in `DISPLAY`, for example ":1". Nothing is opened yet.
-    package init(displayName: String) {
-        connection = XConnection(displayName: displayName) { try InputSession(display: $0) }
+    /// - Parameters:
+    ///   - displayName: as in `DISPLAY`, for example ":1". Nothing is opened yet.
+    ///   - pointerVisibility: kept up to date, for those who draw the pointer into pictures.
+    package init(displayName: String, pointerVisibility: PointerVisibility = PointerVisibility()) {
+        let held = HeldInput()
+        connection = XConnection(displayName: displayName) { display in
+            let session = try InputSession(display: display)
+            // A server that cannot hide it can still be used.
+            if pointerVisibility.isHidden { try? session.setPointer(hidden: true) }
+            held.releaseAll(on: session)
+            session.finish()
+            if !XErrorHandlers.isLost(display) { held.forget() }
+            return session
+        }
+        self.held = held
+        self.pointerVisibility = pointerVisibility
     }
 
     /// The present size of the screen. Throws `unavailable` without an X server.
@@ -34,50 +50,76 @@ package actor InputService {
         try connection.withSession { $0.pointerPosition() }
     }
 
-    /// Moves the pointer in one step.
+    /// Waits for this caller's turn, and gives it the mouse and the keyboard until `body` ends: what it does there has
+    /// nothing of other callers in between.
     ///
-    /// - Parameter keys: held down around the move, each named as `xdotool` names keys.
-    /// Throws `invalidArgument` for a point off the screen or a name that is no key, `unavailable` without an X server.
-    package func movePointer(to point: ScreenPoint, holding keys: [String] = []) async throws {
-        try await gesture(holding: keys, at: point) { _ in }
+    /// Throws what `body` throws, and `CancellationError` when the task is cancelled while it waits.
+    package nonisolated func withTurn<Result>(_ body: (InputTurn) async throws -> Result) async throws -> Result {
+        try await turns.withTurn { try await body(InputTurn(input: self)) }
     }
 
-    /// Moves the pointer to `point` and uses a button there.
+    /// One gesture in a turn of its own, see `InputTurn.perform`.
+    @discardableResult
+    package func perform(_ gesture: PointerGesture) async throws -> GestureReport {
+        try await turns.withTurn { try await carryOut(gesture) }
+    }
+
+    /// Presses keys in a turn of its own, see `InputTurn.press`.
+    package func press(_ keys: KeyPress) async throws {
+        try await turns.withTurn { try await carryOut(keys) }
+    }
+
+    /// What `gesture` would send if it were made now. Nothing is sent, and no turn is waited for.
     ///
-    /// - Parameters:
-    ///   - count: how often to click, at most 1000; less than 1 counts as 1. Only `click` repeats.
-    ///   - keys: held down around move and click, each named as `xdotool` names keys.
-    /// Throws `invalidArgument` for a point off the screen, a name that is no key or a `count` too high, `unavailable`
-    /// without an X server.
-    package func click(
-        at point: ScreenPoint, button: PointerButton = .left, action: ClickAction = .click, count: Int = 1,
-        holding keys: [String] = []
-    ) async throws {
-        guard count <= Self.maximumClicks else {
-            throw AgentError.invalidArgument("num_clicks is \(count); it must be at most \(Self.maximumClicks)")
-        }
-        try await gesture(holding: keys, at: point) { session in
-            for _ in 0..<(action == .click ? max(1, count) : 1) {
-                if action != .up { session.setButton(button, isPressed: true) }
-                if action != .down { session.setButton(button, isPressed: false) }
-            }
+    /// Throws `invalidArgument` as making it would, `unavailable` without an X server.
+    package func plan(_ gesture: PointerGesture) throws -> GesturePlan {
+        try connection.withSession { session in
+            let sequences = try gesture.heldKeys.map(KeySequence.init(parsing:))
+            let screen = try session.screenSize()
+            try gesture.validate(within: screen)
+            _ = try session.keycodes(toHold: sequences)
+            return gesture.plan(from: session.pointerPosition(), within: screen)
         }
     }
 
-    private func gesture(
-        holding keys: [String], at point: ScreenPoint, _ body: (InputSession) -> Void
-    ) async throws {
-        let sequences = try keys.map(KeySequence.init(parsing:))
-        try await turns.withTurn {
-            try connection.withSession { session in
-                try session.screenSize().validate(point)
-                let keycodes = try session.keycodes(toHold: sequences)
-                session.holding(keycodes) {
-                    session.movePointer(to: point)
-                    body(session)
-                }
-                session.finish()
-            }
+    /// Releases everything the agent has pressed, also what clients wanted to stay pressed. For the agent's end: nobody
+    /// could release it afterwards.
+    package func releaseEverything() throws {
+        guard !held.isEmpty || !held.keptButtons.isEmpty else { return }
+        try connection.withSession { session in
+            held.releaseAll(on: session)
+            for button in held.keptButtons { held.release(button, on: session) }
+            session.finish()
         }
+        held.forget()
+    }
+}
+
+/// The right to use mouse and keyboard until the caller's turn ends.
+package struct InputTurn: Sendable {
+    let input: InputService
+
+    /// Makes a gesture with the mouse. The pointer ends on the very pixel, whoever else has moved it.
+    ///
+    /// Throws `invalidArgument` for a point off the screen, a number out of range or a name that is no key,
+    /// `unavailable` without an X server and when it goes away meanwhile, `CancellationError` when the task is cancelled.
+    /// In all cases what was pressed is released, but for a `ClickAction.down` that has been carried out.
+    @discardableResult
+    package func perform(_ gesture: PointerGesture) async throws -> GestureReport {
+        try await input.carryOut(gesture)
+    }
+
+    /// Presses and releases keys.
+    ///
+    /// Throws as `perform`.
+    package func press(_ keys: KeyPress) async throws {
+        try await input.carryOut(keys)
+    }
+
+    /// Shows or hides the pointer, on the screen and in pictures. It stays so, also on an X server that comes back.
+    ///
+    /// Throws `unavailable` without an X server, or when it lacks the XFIXES extension.
+    package func setPointer(hidden: Bool) async throws {
+        try await input.setPointer(hidden: hidden)
     }
 }

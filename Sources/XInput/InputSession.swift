@@ -11,6 +11,8 @@ final class InputSession {
     let atoms: Atoms
     /// As it was when last asked; `nil` once the server has told that it changed.
     private var knownSize: ScreenSize?
+    /// By this connection.
+    var isPointerHidden = false
 
     /// Throws `unavailable` when the server lacks XTEST or XKB.
     init(display: OpaquePointer) throws {
@@ -47,6 +49,11 @@ final class InputSession {
         XTestFakeButtonEvent(display, button.number, isPressed ? 1 : 0, UInt(CurrentTime))
     }
 
+    func turnWheel(_ direction: WheelDirection) {
+        XTestFakeButtonEvent(display, direction.buttonNumber, 1, UInt(CurrentTime))
+        XTestFakeButtonEvent(display, direction.buttonNumber, 0, UInt(CurrentTime))
+    }
+
     func setKey(_ keycode: UInt8, isPressed: Bool) {
         XTestFakeKeyEvent(display, UInt32(keycode), isPressed ? 1 : 0, UInt(CurrentTime))
     }
@@ -60,13 +67,6 @@ final class InputSession {
 
     func finish() {
         XSync(display, 0)
-    }
-
-    /// Holds keys down around `body`; they are released on every path out.
-    func holding(_ keycodes: [UInt8], _ body: () throws -> Void) rethrows {
-        for keycode in keycodes { setKey(keycode, isPressed: true) }
-        defer { for keycode in keycodes.reversed() { setKey(keycode, isPressed: false) } }
-        try body()
     }
 
     /// What is always listened to on the root window: its size.

@@ -50,10 +50,30 @@ def test_a_region_of_the_screen(sdk):
     assert (int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (64, 48)
 
 
-def test_what_is_not_built_says_so(sdk):
-    with pytest.raises(kernel.InternalServerError) as error:
-        sdk.browsers.computer.press_key("vm-1", keys=["Return"])
-    assert error.value.status_code == 501
+def test_every_action_of_mouse_and_keyboard(sdk):
+    computer = sdk.browsers.computer
+    computer.click_mouse("vm-1", x=300, y=300, button="left", click_type="click", num_clicks=2, hold_keys=["Shift_L"])
+    computer.move_mouse("vm-1", x=400, y=300, duration_ms=100)
+    computer.scroll("vm-1", x=400, y=300, delta_x=1, delta_y=-2)
+    computer.drag_mouse("vm-1", path=[[300, 300], [350, 320]], steps_per_segment=3, step_delay_ms=5, delay=10)
+    computer.press_key("vm-1", keys=["Ctrl+a", "Left"], duration=10, hold_keys=["shift"])
+    assert computer.set_cursor_visibility("vm-1", hidden=True).ok
+    assert computer.set_cursor_visibility("vm-1", hidden=False).ok
+    position = computer.get_mouse_position("vm-1")
+    assert (position.x, position.y) == (350, 320)
+
+
+def test_a_batch_and_the_action_that_fails_in_it(sdk):
+    batch = sdk.browsers.computer.batch
+    batch("vm-1", actions=[
+        {"type": "move_mouse", "move_mouse": {"x": 20, "y": 30, "smooth": False}},
+        {"type": "sleep", "sleep": {"duration_ms": 1}}])
+    with pytest.raises(kernel.BadRequestError, match=r"actions\[1\] \(press_key\): "):
+        batch("vm-1", actions=[
+            {"type": "move_mouse", "move_mouse": {"x": 21, "y": 31, "smooth": False}},
+            {"type": "press_key", "press_key": {"keys": ["NoSuchKey"]}}])
+    position = sdk.browsers.computer.get_mouse_position("vm-1")
+    assert (position.x, position.y) == (21, 31)
 
 
 def test_a_process_from_spawn_to_exit(sdk):

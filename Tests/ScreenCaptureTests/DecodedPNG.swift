@@ -28,8 +28,9 @@ struct DecodedPNG {
         assert len(raw) == height * (1 + 3 * width)
         for y in range(height):
             row = bytearray(raw[y * (1 + 3 * width):(y + 1) * (1 + 3 * width)])
-            assert row.pop(0) == 1
-            for i in range(3, len(row)): row[i] = (row[i] + row[i - 3]) & 255
+            kind = row.pop(0)
+            assert kind in (0, 1)
+            for i in range(3, len(row) if kind else 0): row[i] = (row[i] + row[i - 3]) & 255
             out += row
         open(target + '.new', 'wb').write(out)
         os.rename(target + '.new', target)

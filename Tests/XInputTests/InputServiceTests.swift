@@ -11,7 +11,7 @@ struct InputServiceTests {
             let input = InputService(displayName: xvfb.displayName)
             #expect(try await input.screenSize() == ScreenSize(width: 800, height: 600))
             for point in [ScreenPoint(x: 0, y: 0), ScreenPoint(x: 799, y: 599), ScreenPoint(x: 321, y: 123)] {
-                try await input.movePointer(to: point)
+                try await input.perform(PointerGesture(.move(to: point)))
                 #expect(try await input.pointerPosition() == point)
             }
         }
@@ -26,7 +26,7 @@ struct InputServiceTests {
                     "\(field) is \(field == "x" ? x : y), which is not on the screen: "
                     + "the largest valid coordinates are x 799, y 599"
                 await #expect(throws: AgentError.invalidArgument(expected)) {
-                    try await input.click(at: ScreenPoint(x: x, y: y))
+                    try await input.perform(PointerGesture(.click(at: ScreenPoint(x: x, y: y))))
                 }
             }
             #expect(try await input.pointerPosition() == before)
@@ -38,9 +38,10 @@ struct InputServiceTests {
             let input = InputService(displayName: xvfb.displayName)
             let witness = try await EventWitness(displayName: xvfb.displayName)
             let point = ScreenPoint(x: 10, y: 20)
-            try await input.click(at: point, button: .right, count: 2, holding: ["ctrl", "shift"])
-            try await input.click(at: point, button: .back, action: .down)
-            try await input.click(at: point, button: .back, action: .up)
+            try await input.perform(
+                PointerGesture(.click(at: point, button: .right, count: 2), holding: ["ctrl", "shift"]))
+            try await input.perform(PointerGesture(.click(at: point, button: .back, action: .down)))
+            try await input.perform(PointerGesture(.click(at: point, button: .back, action: .up)))
             let events = try await witness.events(until: "button 8 up")
             #expect(
                 events == [
@@ -55,10 +56,12 @@ struct InputServiceTests {
             let input = InputService(displayName: xvfb.displayName)
             let point = ScreenPoint(x: 1, y: 1)
             let failure = await #expect(throws: AgentError.self) {
-                try await input.movePointer(to: point, holding: ["hyperspace"])
+                try await input.perform(PointerGesture(.move(to: point), holding: ["hyperspace"]))
             }
             #expect(failure?.code == .invalidArgument)
-            let tooMany = await #expect(throws: AgentError.self) { try await input.click(at: point, count: 1001) }
+            let tooMany = await #expect(throws: AgentError.self) {
+                try await input.perform(PointerGesture(.click(at: point, count: 1001)))
+            }
             #expect(tooMany?.code == .invalidArgument)
         }
     }
@@ -66,14 +69,14 @@ struct InputServiceTests {
     @Test func `without a server calls are unavailable, and work once it is there`() async throws {
         try await XvfbFixture.with { xvfb in
             let input = InputService(displayName: xvfb.displayName)
-            try await input.movePointer(to: ScreenPoint(x: 5, y: 5))
+            try await input.perform(PointerGesture(.move(to: ScreenPoint(x: 5, y: 5))))
             xvfb.kill()
             let failure = await #expect(throws: AgentError.self) {
-                try await input.movePointer(to: ScreenPoint(x: 6, y: 6))
+                try await input.perform(PointerGesture(.move(to: ScreenPoint(x: 6, y: 6))))
             }
             #expect(failure?.code == .unavailable)
             try await xvfb.restart()
-            try await input.movePointer(to: ScreenPoint(x: 7, y: 7))
+            try await input.perform(PointerGesture(.move(to: ScreenPoint(x: 7, y: 7))))
             #expect(try await input.pointerPosition() == ScreenPoint(x: 7, y: 7))
         }
     }
@@ -90,7 +93,7 @@ struct InputServiceTests {
                 await #expect(throws: CancellationError.self) { try await group.next() }
                 #expect(ContinuousClock.now - start < .seconds(5))
             }
-            try await input.movePointer(to: ScreenPoint(x: 3, y: 3))
+            try await input.perform(PointerGesture(.move(to: ScreenPoint(x: 3, y: 3))))
         }
     }
 }

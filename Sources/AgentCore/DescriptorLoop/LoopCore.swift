@@ -74,7 +74,7 @@ final class LoopCore: Sendable {
     }
 
     func cancel(_ timer: DescriptorLoop.Timer) {
-        state.withLock { $0.timers.remove(id: timer.id) }
+        _ = state.withLock { $0.timers.remove(id: timer.id) }
     }
 
     func enqueue(_ job: UnownedJob) {

@@ -18,8 +18,10 @@ struct TimerQueue<Action> {
         entries.insert(Entry(id: id, deadline: deadline, action: action), at: index)
     }
 
-    mutating func remove(id: UInt64) {
-        if let index = entries.lastIndex(where: { $0.id == id }) { entries.remove(at: index) }
+    /// Returns what would have been done; `nil` when it has been done, or was never scheduled.
+    @discardableResult
+    mutating func remove(id: UInt64) -> Action? {
+        entries.lastIndex { $0.id == id }.map { entries.remove(at: $0).action }
     }
 
     /// Removes the first timer that is due at `now`, if there is one.

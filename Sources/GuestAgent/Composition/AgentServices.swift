@@ -8,6 +8,7 @@ import ProcessService
 import Recorder
 import ScreenCapture
 import ServiceLifecycle
+import XDisplay
 import XInput
 
 /// Builds every service of the daemon from its configuration. No port or display is opened here.
@@ -29,9 +30,10 @@ struct AgentServices {
         files = try FileSystemService(
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
             spoolDirectory: FilePath(configuration.spoolDirectory))
-        input = InputService(displayName: configuration.display)
-        grabber = ScreenGrabber(displayName: configuration.display)
-        screenshots = Screenshotter(frames: grabber)
+        let pointerVisibility = PointerVisibility()
+        input = InputService(displayName: configuration.display, pointerVisibility: pointerVisibility)
+        grabber = ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
+        screenshots = Screenshotter(grabber: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes)
@@ -58,7 +60,9 @@ struct AgentServices {
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
             StartupTrim(),
             grabber,
+            screenshots,
             recordings,
+            InputShutdown(input: input),
             OrphanReaper(processes: processes),
             ProcessShutdown(processes: processes),
             devTools,
@@ -84,7 +88,11 @@ struct AgentServices {
         var table = RouteTable()
         HealthRoutes(readiness: readiness).add(to: &table)
         SpecRoutes().add(to: &table)
-        ComputerRoutes(input: input, screenshots: screenshots).add(to: &table)
+        PointerRoutes(input: input, screenshots: screenshots).add(to: &table)
+        KeyRoutes(input: input, screenshots: screenshots).add(to: &table)
+        BatchRoutes(input: input, screenshots: screenshots).add(to: &table)
+        TypingRoutes(input: input, screenshots: screenshots).add(to: &table)
+        ScreenshotRoutes(screenshots: screenshots).add(to: &table)
         FileRoutes(files: files).add(to: &table)
         FileContentRoutes(files: files).add(to: &table)
         UploadRoutes(files: files).add(to: &table)

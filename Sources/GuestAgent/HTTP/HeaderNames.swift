@@ -14,5 +14,9 @@ extension HTTPField.Name {
     /// Paging of listings: whether entries follow, and where they begin.
     static let hasMore = HTTPField.Name("X-Has-More")!
     static let nextOffset = HTTPField.Name("X-Next-Offset")!
+    /// The seed that repeats a human-like action.
+    static let seed = HTTPField.Name("X-Seed")!
+    /// Whether the screen had come to rest when a picture was taken of it.
+    static let screenStable = HTTPField.Name("X-Screen-Stable")!
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
 }

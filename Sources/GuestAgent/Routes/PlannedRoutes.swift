@@ -13,9 +13,8 @@ struct PlannedRoutes {
         (
             .post,
             [
-                "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/computer/batch",
-                "/computer/clipboard/read", "/computer/clipboard/write", "/computer/cursor", "/computer/drag_mouse",
-                "/computer/press_key", "/computer/scroll", "/configure", "/playwright/execute",
+                "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/computer/clipboard/read",
+                "/computer/clipboard/write", "/configure", "/playwright/execute",
                 "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable", "/scaletozero/enable",
                 "/telemetry/events", "/webmcp/invoke",
             ]

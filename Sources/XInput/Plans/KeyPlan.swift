@@ -1,6 +1,8 @@
 /// What typing a text like a person sends, and when. Keys are named by what they type: which keycode that is, and how
 /// it gets there, is found out as the plan is carried out.
 package struct KeyPlan: Equatable, Sendable {
+    /// Modifiers are not among the keys: which of them a character needs depends on the layout. `typing` says when they
+    /// change.
     package enum Key: Equatable, Hashable, Sendable {
         case character(Unicode.Scalar)
         case backspace
