@@ -8,9 +8,9 @@ extension InputService {
         let sequences = try press.keys.map(KeySequence.init(parsing:))
         let heldSequences = try press.heldKeys.map(KeySequence.init(parsing:))
         let session = try connection.withSession { $0 }
-        let layout = try await layout(with: sequences + heldSequences, on: session)
-        let heldKeycodes = try layout.keycodes(toHold: heldSequences)
-        let keycodes = try sequences.map { try layout.keycodes(toHold: [$0]) }
+        let (heldKeycodes, keycodes) = try on(session) { session in
+            (try session.keycodes(toHold: heldSequences), try sequences.map { try session.keycodes(toHold: [$0]) })
+        }
         try await releasing {
             try on(session) { for keycode in heldKeycodes { held.press(keycode, on: $0) } }
             if press.duration > .zero {
@@ -21,22 +21,6 @@ extension InputService {
         }
     }
 
-    /// The layout as it is, after keys it lacks have been put onto keycodes it leaves free, if there are enough.
-    private func layout(with sequences: [KeySequence], on session: InputSession) async throws -> KeyboardLayout {
-        var layout = try on(session) { $0.readLayout() }
-        var missing: [Keysym] = []
-        for keysym in sequences.flatMap(\.keysyms) where layout.strokes[keysym] == nil && !missing.contains(keysym) {
-            missing.append(keysym)
-        }
-        guard missing.count <= layout.spareKeys.keys.count else { return layout }
-        let changed = layout.spareKeys.assign(missing)
-        guard !changed.isEmpty else { return layout }
-        try await waitUntilRead(on: session)
-        try on(session) { $0.remap(changed) }
-        try await waitUntilRead(on: session)
-        return layout
-    }
-
     /// All together; `releasing` lets go of them.
     private func hold(_ keycodes: [UInt8], for duration: Duration, on session: InputSession) async throws {
         let end = ContinuousClock.now + duration
@@ -45,7 +29,6 @@ extension InputService {
             session.finish()
         }
         try await executor.sleep(until: end)
-        // Fails when it was not held on to the end.
         try on(session) { _ in }
     }
 

@@ -71,7 +71,7 @@ extension InputService {
     }
 
     /// Waits until the client that has the keyboard has read every event sent so far.
-    func waitUntilRead(on session: InputSession) async throws {
+    private func waitUntilRead(on session: InputSession) async throws {
         guard let window = try onSame(session, { $0.pingableFocusWindow() }) else {
             return try await Task.sleep(for: Barrier.graceWithoutPing)
         }

@@ -21,13 +21,6 @@ def test_keys_are_tapped_in_order(api, input_page):
     assert all(event["isTrusted"] for event in input_page.seen("keydown"))
 
 
-def test_keys_the_layout_lacks(api, input_page):
-    input_page.focus_field(api)
-    assert press(api, ["é", "EuroSign", "日", "XF86AudioMute", "é"]).status_code == 200
-    eventually(lambda: input_page.page.input_value("#field") == "é€日é")
-    eventually(lambda: "AudioVolumeMute" in [event["key"] for event in input_page.seen("keydown")])
-
-
 @pytest.mark.parametrize("chord", ["Ctrl+Shift+y", "ctrl + shift + Y", "Control_L+Shift_L+y"])
 def test_a_combination_is_held_together_and_released(api, input_page, display, chord):
     input_page.focus_field(api)
