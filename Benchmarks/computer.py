@@ -27,11 +27,11 @@ def lateness(agent: Agent, display: str, count: int = 16) -> list[float]:
     result = []
     with MotionListener(display) as listener:
         for seed in range(count):
-            agent.call("POST", "/computer/move_mouse", {"x": 100, "y": 100, "smooth": False})
-            listener.until((100, 100))
+            start = {"x": 100 + seed, "y": 100, "smooth": False}
+            listener.during(lambda: agent.call("POST", "/computer/move_mouse", start), 1)
             wanted = {"x": 1500, "y": 800, "seed": seed, "duration_ms": 800}
             plan = json.loads(agent.call("POST", "/computer/move_mouse", wanted | {"dry_run": True}))["steps"]
-            seen = listener.during(lambda: agent.call("POST", "/computer/move_mouse", wanted), (1500, 800))
+            seen = listener.during(lambda: agent.call("POST", "/computer/move_mouse", wanted), len(plan))
             assert [point for _, *point in seen] == [[step["x"], step["y"]] for step in plan]
             offsets = [time - step["at_ms"] / 1000 for (time, *_), step in zip(seen, plan)]
             result += [offset - min(offsets) for offset in offsets]

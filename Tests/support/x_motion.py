@@ -48,20 +48,20 @@ class MotionListener(XDisplay):
         X11.XMapRaised(self.display, window)
         X11.XSync(self.display, 0)
 
-    def until(self, point: tuple[int, int]) -> list[tuple[float, int, int]]:
-        """Waits until the pointer is at `point`; when each movement came, in seconds, and where to."""
+    def take(self, count: int) -> list[tuple[float, int, int]]:
+        """The next movements: when each came, in seconds, and where to."""
         seen: list[tuple[float, int, int]] = []
         event = Event()
-        while not seen or seen[-1][1:] != point:
+        while len(seen) < count:
             X11.XNextEvent(self.display, ctypes.byref(event))
             if event.motion.type == MOTION_NOTIFY:
                 seen.append((time.perf_counter(), event.motion.x_root, event.motion.y_root))
         return seen
 
-    def during(self, action, point: tuple[int, int]) -> list[tuple[float, int, int]]:
-        """What comes while `action()` moves the pointer to `point`."""
+    def during(self, action, count: int) -> list[tuple[float, int, int]]:
+        """What comes while `action()` makes so many movements."""
         acting = threading.Thread(target=action)
         acting.start()
-        seen = self.until(point)
+        seen = self.take(count)
         acting.join()
         return seen
