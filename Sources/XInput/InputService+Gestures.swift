@@ -46,7 +46,8 @@ extension InputService {
         var target: ScreenPoint?
     }
 
-    /// Sends each step at its time. Steps of one time go out together, and so do those whose time has passed.
+    /// Sends each step at its time; steps of one time go out together. Only at the end it waits for the server to have
+    /// carried all of it out, so that a busy server makes no step late.
     private func send(_ plan: PointerPlan, on session: InputSession, progress: inout Progress) async throws {
         var rest = plan.steps[...]
         while let first = rest.first {
@@ -57,6 +58,7 @@ extension InputService {
             progress.report.note(elapsed - first.offset, steps: due.count)
             rest = rest.dropFirst(due.count)
         }
+        if !plan.steps.isEmpty { try on(session) { $0.finish() } }
         progress.start += plan.duration
         try await executor.sleep(until: progress.start)
     }
@@ -78,7 +80,7 @@ extension InputService {
             case .wheel(let direction): session.turnWheel(direction)
             }
         }
-        session.finish()
+        session.flush()
     }
 }
 

@@ -82,6 +82,14 @@ package actor InputService {
         }
     }
 
+    /// Connects again if there is something to do on an X server that has come back: a pointer to hide, keys or buttons to
+    /// release that were pressed when the connection broke. The next call would do so too, whenever that is.
+    package func restore() {
+        guard pointerVisibility.isHidden || !held.isEmpty else { return }
+        // Without a server there is nothing to restore.
+        try? connection.withSession { _ in }
+    }
+
     /// Releases everything the agent has pressed, also what clients wanted to stay pressed. For the agent's end: nobody
     /// could release it afterwards.
     package func releaseEverything() throws {

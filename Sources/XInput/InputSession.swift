@@ -65,6 +65,11 @@ final class InputSession {
         for modifier in stroke.modifiers.reversed() { setKey(modifier, isPressed: false) }
     }
 
+    /// Sends what is queued, and does not wait for the server.
+    func flush() {
+        XFlush(display)
+    }
+
     func finish() {
         XSync(display, 0)
     }

@@ -39,7 +39,7 @@ def test_a_client_that_leaves(agent_url, api, display, operation, body):
         eventually(lambda: display.buttons or display.keys)
     left = time.monotonic()
     eventually(lambda: not display.buttons and not display.keys, timeout=5)
-    assert time.monotonic() - left < 1
+    assert time.monotonic() - left < 2
     assert api.post("/computer/move_mouse", json={"x": 5, "y": 5, "smooth": False}).ok
     assert display.position == (5, 5)
 
@@ -62,7 +62,7 @@ def test_the_agent_stops_in_the_middle_of_a_drag(display):
         assert client.head()[0] == 503
         eventually(lambda: not display.buttons and not display.keys)
         assert agent.process.wait(10) == 0
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 5
 
 
 def test_the_agent_stops_while_a_button_is_kept_down(display):

@@ -41,10 +41,10 @@ def test_held_keys_are_held_for_as_long_as_asked_and_repeat(api, input_page, dis
     input_page.focus_field(api)
     start = time.monotonic()
     assert press(api, ["x"], duration=900, hold_keys=["Shift_L"]).status_code == 200
-    assert 0.9 <= time.monotonic() - start < 1.2
+    assert 0.9 <= time.monotonic() - start < 2
     up = eventually(lambda: [event for event in input_page.seen("keyup") if event["key"].lower() == "x"])[0]
     downs = [event for event in input_page.seen("keydown") if event["key"] == "X"]
-    assert 850 <= up["timeStamp"] - downs[0]["timeStamp"] <= 1100
+    assert 850 <= up["timeStamp"] - downs[0]["timeStamp"] <= 1500
     assert not downs[0]["repeat"] and len(downs) > 3 and all(event["repeat"] for event in downs[1:])
     assert all(event["shiftKey"] for event in downs) and display.keys == set()
 

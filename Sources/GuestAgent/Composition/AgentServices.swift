@@ -62,7 +62,7 @@ struct AgentServices {
             grabber,
             screenshots,
             recordings,
-            InputShutdown(input: input),
+            InputUpkeep(input: input),
             OrphanReaper(processes: processes),
             ProcessShutdown(processes: processes),
             devTools,
