@@ -72,4 +72,11 @@ import Testing
         #expect(SpareKeys.keysym(ofRow: [Keysym(0xff0d), Keysym(0xff0d)]) == nil)
         #expect(SpareKeys.keysym(ofRow: [.none, Keysym(0xffe9), .none]) == nil)
     }
+
+    @Test func `keys that programs act upon are not used while there are others`() {
+        func key(_ keycode: UInt8) -> SpareKeys.Key { SpareKeys.Key(keycode: keycode, keysym: .none) }
+        let refresh = key(181)
+        #expect(SpareKeys.choose(from: [key(166), refresh, key(191), key(255)]).keys == [key(191), key(255)])
+        #expect(SpareKeys.choose(from: [refresh]).keys == [refresh])
+    }
 }

@@ -32,10 +32,15 @@ extension InputSession {
 
     /// Gives keycodes one meaning each, whatever is held. The keysym is given twice because core X would take a
     /// single letter as a pair of lower and upper case.
+    ///
+    /// Keys side by side go in one request: for each, every client reads the keyboard map anew.
     func remap(_ keys: [SpareKeys.Key]) {
-        for key in keys {
-            var pair = [KeySym(key.keysym.value), KeySym(key.keysym.value)]
-            XChangeKeyboardMapping(display, Int32(key.keycode), 2, &pair, 1)
+        var rest = keys.sorted { $0.keycode < $1.keycode }[...]
+        while let first = rest.first {
+            let run = zip(rest, UInt(first.keycode)...).prefix { UInt($0.keycode) == $1 }.map(\.0)
+            var keysyms = run.flatMap { [KeySym($0.keysym.value), KeySym($0.keysym.value)] }
+            XChangeKeyboardMapping(display, Int32(first.keycode), 2, &keysyms, Int32(run.count))
+            rest = rest.dropFirst(run.count)
         }
         finish()
     }
@@ -95,8 +100,6 @@ extension InputSession {
             if keysym == .none { free.append(.init(keycode: keycode, keysym: keysym)) }
             if keysym != .none { used.append(.init(keycode: keycode, keysym: keysym)) }
         }
-        var spareKeys = SpareKeys()
-        for key in free + used { spareKeys.append(key) }
-        return spareKeys
+        return SpareKeys.choose(from: free + used)
     }
 }
