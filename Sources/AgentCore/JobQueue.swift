@@ -52,9 +52,13 @@ final class JobQueue: @unchecked Sendable {
 
     /// Resumes at `deadline`, or at once with `CancellationError` when the task has been cancelled already; one that is
     /// cancelled later is taken out by `removeSleeper`.
-    func add(_ sleeper: Sleeper, id: UInt64, until deadline: ContinuousClock.Instant) {
+    ///
+    /// - Parameter evenIfCancelled: whether a cancelled task sleeps all the same.
+    func add(
+        _ sleeper: Sleeper, id: UInt64, until deadline: ContinuousClock.Instant, evenIfCancelled: Bool = false
+    ) {
         let isCancelled = changing {
-            if Task.isCancelled { return true }
+            if Task.isCancelled, !evenIfCancelled { return true }
             sleepers.add(id: id, deadline: deadline, action: sleeper)
             return false
         }

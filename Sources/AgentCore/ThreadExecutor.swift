@@ -48,4 +48,12 @@ package final class ThreadExecutor: SerialExecutor {
             queue.removeSleeper(id: id)?.resume(throwing: CancellationError())
         }
     }
+
+    /// As `sleep`, also in a task that is cancelled: for the waits of cleaning up.
+    package func sleepThrough(until deadline: ContinuousClock.Instant) async {
+        guard deadline > .now else { return }
+        let id = queue.takeSleeperID()
+        // Nobody knows the sleeper's number, so that nobody resumes it with an error.
+        try? await withCheckedThrowingContinuation { queue.add($0, id: id, until: deadline, evenIfCancelled: true) }
+    }
 }

@@ -58,13 +58,6 @@ final class InputSession {
         XTestFakeKeyEvent(display, UInt32(keycode), isPressed ? 1 : 0, UInt(CurrentTime))
     }
 
-    func type(_ stroke: Keystroke) {
-        for modifier in stroke.modifiers { setKey(modifier, isPressed: true) }
-        setKey(stroke.keycode, isPressed: true)
-        setKey(stroke.keycode, isPressed: false)
-        for modifier in stroke.modifiers.reversed() { setKey(modifier, isPressed: false) }
-    }
-
     /// Sends what is queued, and does not wait for the server.
     func flush() {
         XFlush(display)

@@ -85,7 +85,7 @@ struct InputServiceTests {
         try await XvfbFixture.with { xvfb in
             let input = InputService(displayName: xvfb.displayName)
             try await withThrowingTaskGroup { group in
-                group.addTask { try await input.type("abcdef", delay: .seconds(60)) }
+                group.addTask { try await input.type(Typing("abcdef", style: .plain(delay: .seconds(60)))) }
                 let start = ContinuousClock.now
                 _ = try await input.pointerPosition()
                 #expect(ContinuousClock.now - start < .seconds(2))

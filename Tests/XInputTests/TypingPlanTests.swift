@@ -21,55 +21,46 @@ import Testing
         SpareKeys.Key(keycode: keycode, keysym: Keysym(scalar))
     }
 
-    @Test func `what the layout has is typed in one go`() throws {
-        let plan = try TypingPlan(text: "aA\t\n", layout: layout(spare: 2))
-        #expect(plan.steps == [.type([Keystroke(38), Keystroke(38, holding: [50]), Keystroke(23), Keystroke(36)])])
+    private func plan(_ text: String, spare: UInt8 = 2) throws -> [TypingPlan.Step] {
+        try plan(text, layout(spare: spare))
     }
 
-    @Test func `a line break is one Return however it is written`() throws {
-        for text in ["\n", "\r", "\r\n"] {
-            #expect(try TypingPlan(text: text, layout: layout(spare: 0)).steps == [.type([Keystroke(36)])])
-        }
+    private func plan(_ text: String, _ layout: KeyboardLayout) throws -> [TypingPlan.Step] {
+        try TypingPlan(text.unicodeScalars.map { try Keysym(typing: $0) }, layout: layout).steps
+    }
+
+    private func step(_ keycode: UInt8, _ remapped: [SpareKeys.Key] = []) -> TypingPlan.Step {
+        TypingPlan.Step(remapped: remapped, stroke: Keystroke(keycode))
+    }
+
+    @Test func `what the layout has needs no spare keys`() throws {
+        let shifted = TypingPlan.Step(stroke: Keystroke(38, holding: [50]))
+        #expect(try plan("aA\t\n") == [step(38), shifted, step(23), step(36)])
     }
 
     @Test func `missing characters are put onto spare keys first`() throws {
-        let plan = try TypingPlan(text: "aéaé", layout: layout(spare: 2))
-        #expect(
-            plan.steps == [
-                .remap([key(200, "é")]),
-                .type([Keystroke(38), Keystroke(200), Keystroke(38), Keystroke(200)]),
-            ])
+        #expect(try plan("aéaé") == [step(38, [key(200, "é")]), step(200), step(38), step(200)])
     }
 
     @Test func `more missing characters than keys go in batches`() throws {
-        let plan = try TypingPlan(text: "éèêé", layout: layout(spare: 2))
-        #expect(
-            plan.steps == [
-                .remap([key(200, "é"), key(201, "è")]),
-                .type([Keystroke(200), Keystroke(201)]),
-                .remap([key(201, "ê")]),
-                .type([Keystroke(201), Keystroke(200)]),
-            ])
+        let expected = [
+            step(200, [key(200, "é"), key(201, "è")]), step(201), step(201, [key(201, "ê")]), step(200),
+        ]
+        #expect(try plan("éèêé") == expected)
     }
 
-    @Test func `what an earlier text left on a key is used`() throws {
+    @Test func `a character that is on a spare key already is used`() throws {
         var layout = layout(spare: 1)
         layout.spareKeys.append(key(210, "é"))
-        #expect(try TypingPlan(text: "é", layout: layout).steps == [.type([Keystroke(210)])])
-    }
-
-    @Test func `control characters no key types are refused`() {
-        #expect(throws: AgentError.invalidArgument("text contains the control character 0x1, which no key types")) {
-            try TypingPlan(text: "a\u{1}", layout: layout(spare: 2))
-        }
+        #expect(try plan("é", layout) == [step(210)])
     }
 
     @Test func `without spare keys a missing character is an error, not a wrong one`() {
-        #expect(throws: AgentError.self) { try TypingPlan(text: "aé", layout: layout(spare: 0)) }
+        #expect(throws: AgentError.self) { try plan("aé", spare: 0) }
     }
 
     @Test func `nothing is typed for nothing`() throws {
-        #expect(try TypingPlan(text: "", layout: layout(spare: 2)).steps.isEmpty)
+        #expect(try plan("").isEmpty)
     }
 
     @Test func `rows of the keyboard map are told apart`() {
@@ -80,5 +71,12 @@ import Testing
         #expect(SpareKeys.keysym(ofRow: [Keysym(" "), Keysym(" ")]) == nil)
         #expect(SpareKeys.keysym(ofRow: [Keysym(0xff0d), Keysym(0xff0d)]) == nil)
         #expect(SpareKeys.keysym(ofRow: [.none, Keysym(0xffe9), .none]) == nil)
+    }
+
+    @Test func `keys that programs act upon are not used while there are others`() {
+        func key(_ keycode: UInt8) -> SpareKeys.Key { SpareKeys.Key(keycode: keycode, keysym: .none) }
+        let refresh = key(181)
+        #expect(SpareKeys.choose(from: [key(166), refresh, key(191), key(255)]).keys == [key(191), key(255)])
+        #expect(SpareKeys.choose(from: [refresh]).keys == [refresh])
     }
 }

@@ -24,8 +24,13 @@ struct TypingTests {
 
     @Test func `a delay is kept between characters`() async throws {
         let start = ContinuousClock.now
-        try await typed(["slowly\n"], delay: .milliseconds(20))
+        try await typed(["slowly\n"], style: .plain(delay: .milliseconds(20)))
         #expect(ContinuousClock.now - start >= .milliseconds(6 * 20))
+    }
+
+    @Test func `a text typed as a person types arrives, mistakes taken back`() async throws {
+        try await typed(
+            ["Hello, World! äÖß ÉÈÀ 日本 (a~b)\n"], style: .human(seed: 7, typoChance: 0.1, wordsPerMinute: 300))
     }
 
     /// What has arrived after the line breaks that found out whether the terminal has the keyboard.
@@ -34,7 +39,7 @@ struct TypingTests {
     }
 
     /// Lines must be short enough for the terminal's line editing (`man 3 termios`: 4096 bytes).
-    private func typed(_ texts: [String], delay: Duration = .zero) async throws {
+    private func typed(_ texts: [String], style: Typing.Style = .plain()) async throws {
         let files = try ScratchFiles()
         let command = "stty -echo; touch \(files.path("ready")); exec cat > \(files.path("text"))"
         try await XvfbFixture.with { xvfb in
@@ -46,11 +51,11 @@ struct TypingTests {
             #expect(isReady)
             let input = InputService(displayName: xvfb.displayName)
             let hasFocus = try await eventually {
-                try await input.type("\n")
+                try await input.type(Typing("\n"))
                 return files.read("text")?.isEmpty == false
             }
             #expect(hasFocus)
-            for text in texts { try await input.type(text, delay: delay) }
+            for text in texts { try await input.type(Typing(text, style: style)) }
             let expected = texts.joined()
             _ = await eventually(within: .seconds(5)) { typedText(in: files).hasSuffix(expected) }
             #expect(typedText(in: files) == expected)

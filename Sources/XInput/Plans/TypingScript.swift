@@ -23,7 +23,7 @@ struct TypingScript: Sendable {
     }
 
     /// A line break is one press of Return, however it is written.
-    private static func scalars(of text: String) -> [Unicode.Scalar] {
+    static func scalars(of text: String) -> [Unicode.Scalar] {
         var previous: Unicode.Scalar?
         return text.unicodeScalars.compactMap { scalar in
             defer { previous = scalar }

@@ -69,7 +69,9 @@ extension InputTurn {
         case .moveMouse(let request): try await run(PointerGesture(request), request.options)
         case .dragMouse(let request): try await run(PointerGesture(request), request.options)
         case .scroll(let request): try await run(PointerGesture(request), request.options)
-        case .typeText(let request): try await type(request)
+        case .typeText(let request):
+            try Self.refuseDryRun(request.dryRun)
+            try await type(Typing(request))
         case .pressKey(let request): try await press(KeyPress(request))
         case .setCursor(let request): try await setPointer(hidden: request.hidden)
         case .sleep(let request):
@@ -80,9 +82,13 @@ extension InputTurn {
     }
 
     private func run(_ gesture: PointerGesture, _ options: PointerOptions) async throws {
-        guard options.dryRun != true else {
+        try Self.refuseDryRun(options.dryRun)
+        try await perform(gesture)
+    }
+
+    private static func refuseDryRun(_ isDryRun: Bool?) throws {
+        guard isDryRun != true else {
             throw AgentError.invalidArgument("dry_run is for single actions; it cannot be part of a batch")
         }
-        try await perform(gesture)
     }
 }

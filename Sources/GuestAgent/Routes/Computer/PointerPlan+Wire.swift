@@ -24,5 +24,5 @@ extension PointerPlanResponse.Step {
 
 extension Duration {
     /// To whole microseconds.
-    fileprivate var inRoundedMilliseconds: Double { (self / .microseconds(1)).rounded() / 1000 }
+    var inRoundedMilliseconds: Double { (self / .microseconds(1)).rounded() / 1000 }
 }

@@ -1,42 +1,37 @@
 import AgentCore
 
-/// How to type a text on a given keyboard: a pure function of both.
+/// How to produce a sequence of keysyms on a given keyboard: a pure function of both.
 struct TypingPlan: Equatable, Sendable {
-    enum Step: Equatable, Sendable {
-        /// Give spare keys new meanings. Everything typed before must have been read by the client by then.
-        case remap([SpareKeys.Key])
-        case type([Keystroke])
+    struct Step: Equatable, Sendable {
+        /// Spare keys that are given new meanings first. By then, everything typed before must have been read by the
+        /// client.
+        var remapped: [SpareKeys.Key] = []
+        let stroke: Keystroke
     }
 
+    /// One for each keysym.
     let steps: [Step]
 
-    /// Throws `invalidArgument` for a control character no key produces, `internalError` when the text needs a
-    /// character the layout lacks and there is no spare key to put it onto.
-    init(text: String, layout: KeyboardLayout) throws {
-        let keysyms = try Self.keysyms(of: text)
+    /// Throws `internalError` when a keysym is not on the layout and there is no spare key to put it onto.
+    init(_ keysyms: [Keysym], layout: KeyboardLayout) throws {
         var spareKeys = layout.spareKeys
         var steps: [Step] = []
+        steps.reserveCapacity(keysyms.count)
         var rest = keysyms[...]
         while !rest.isEmpty {
             let (batch, missing) = Self.nextBatch(of: rest, layout: layout)
+            var remapped = spareKeys.assign(missing)
+            for keysym in batch {
+                guard let stroke = layout.strokes[keysym] ?? spareKeys.stroke(for: keysym) else { break }
+                steps.append(Step(remapped: remapped, stroke: stroke))
+                remapped = []
+            }
             guard !batch.isEmpty else {
                 throw AgentError.internalError("the keyboard layout leaves no free key for characters it lacks")
             }
-            let changed = spareKeys.assign(missing)
-            if !changed.isEmpty { steps.append(.remap(changed)) }
-            steps.append(.type(batch.compactMap { layout.strokes[$0] ?? spareKeys.stroke(for: $0) }))
             rest = rest.dropFirst(batch.count)
         }
         self.steps = steps
-    }
-
-    /// A line break is one press of Return, however it is written.
-    private static func keysyms(of text: String) throws -> [Keysym] {
-        var previous: Unicode.Scalar?
-        return try text.unicodeScalars.compactMap { scalar in
-            defer { previous = scalar }
-            return scalar == "\n" && previous == "\r" ? nil : try Keysym(typing: scalar)
-        }
     }
 
     /// The longest beginning of `keysyms` that needs no more spare keys than there are, and the distinct keysyms in it

@@ -1,19 +1,8 @@
-/// What the keyboard types at present, as plain values.
-struct KeyboardLayout: Equatable, Sendable {
-    /// The simplest way to produce each keysym with the keys of the layout proper: not with a spare key, whose meaning
-    /// may change in the middle of a text.
-    var strokes: [Keysym: Keystroke] = [:]
-    /// Keycodes the layout leaves free.
-    var spareKeys = SpareKeys()
-}
-
-/// Keycodes the layout leaves free, and the characters it lacks that have been put onto them.
-///
-/// The mappings stay on the X server as a cache: the next text, or the next agent, finds them there.
+/// Keycodes the layout leaves free, for characters it lacks.
 struct SpareKeys: Equatable, Sendable {
     struct Key: Equatable, Sendable {
         let keycode: UInt8
-        /// `Keysym.none` for a key that has never been used.
+        /// `Keysym.none` for a key that has no meaning.
         var keysym: Keysym
     }
 
@@ -39,5 +28,19 @@ struct SpareKeys: Equatable, Sendable {
         }
         keys = Array(others.dropFirst(changed.count)) + kept + changed
         return changed
+    }
+}
+
+extension SpareKeys {
+    /// Recognises a spare key by its row of the keyboard map: `none` when it is empty; the character when it has one and
+    /// the same on both levels, as `InputSession.remap` leaves it, should the agent have been killed while it typed;
+    /// `nil` for a key of the layout. The space bar, which has the same on every level by nature, is a key of the layout.
+    static func keysym(ofRow row: [Keysym]) -> Keysym? {
+        let present = row.filter { $0 != .none }
+        guard let first = present.first else { return Keysym.none }
+        guard present.count > 1, present.allSatisfy({ $0 == first }), row.starts(with: [first, first]) else {
+            return nil
+        }
+        return first.scalar.flatMap { $0.properties.isWhitespace ? nil : first }
     }
 }

@@ -5,7 +5,7 @@ import XDisplay
 extension InputSession {
     /// The window that keyboard input goes to, if its client answers `_NET_WM_PING` (EWMH); `nil` if it does not.
     func pingableFocusWindow() -> Window? {
-        var window = activeWindow() ?? focusWindow() ?? windowUnderPointer()
+        var window = focusWindow() ?? activeWindow() ?? windowUnderPointer()
         while let candidate = window {
             if answersPing(candidate) { return candidate }
             window = parent(of: candidate)

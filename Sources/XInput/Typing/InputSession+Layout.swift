@@ -11,19 +11,36 @@ extension InputSession {
         return KeyboardLayout(strokes: readStrokes(of: keycodes.filter { !spare.contains($0) }), spareKeys: spareKeys)
     }
 
-    var isCapsLocked: Bool { UInt32(keyboardState().locked_mods) & UInt32(LockMask) != 0 }
+    /// Ends what CapsLock, NumLock and keys like them have switched on, and modifiers that wait for the next key.
+    ///
+    /// - Returns: the modifiers that were locked, for `lockModifiers`.
+    func unlockModifiers() -> UInt32 {
+        let state = keyboardState()
+        XkbLatchModifiers(display, UInt32(XkbUseCoreKbd), Self.allModifiers, 0)
+        if state.locked_mods != 0 { XkbLockModifiers(display, UInt32(XkbUseCoreKbd), Self.allModifiers, 0) }
+        return UInt32(state.locked_mods)
+    }
 
-    func setCapsLock(_ isLocked: Bool) {
-        XkbLockModifiers(display, UInt32(XkbUseCoreKbd), UInt32(LockMask), isLocked ? UInt32(LockMask) : 0)
+    /// - Parameter modifiers: a mask as `unlockModifiers` gives it.
+    func lockModifiers(_ modifiers: UInt32) {
+        guard modifiers != 0 else { return }
+        XkbLockModifiers(display, UInt32(XkbUseCoreKbd), modifiers, modifiers)
         finish()
     }
 
+    private static let allModifiers: UInt32 = 0xff
+
     /// Gives keycodes one meaning each, whatever is held. The keysym is given twice because core X would take a
     /// single letter as a pair of lower and upper case.
+    ///
+    /// Keys side by side go in one request: for each, every client reads the keyboard map anew.
     func remap(_ keys: [SpareKeys.Key]) {
-        for key in keys {
-            var pair = [KeySym(key.keysym.value), KeySym(key.keysym.value)]
-            XChangeKeyboardMapping(display, Int32(key.keycode), 2, &pair, 1)
+        var rest = keys.sorted { $0.keycode < $1.keycode }[...]
+        while let first = rest.first {
+            let run = zip(rest, UInt(first.keycode)...).prefix { UInt($0.keycode) == $1 }.map(\.0)
+            var keysyms = run.flatMap { [KeySym($0.keysym.value), KeySym($0.keysym.value)] }
+            XChangeKeyboardMapping(display, Int32(first.keycode), 2, &keysyms, Int32(run.count))
+            rest = rest.dropFirst(run.count)
         }
         finish()
     }
@@ -83,22 +100,6 @@ extension InputSession {
             if keysym == .none { free.append(.init(keycode: keycode, keysym: keysym)) }
             if keysym != .none { used.append(.init(keycode: keycode, keysym: keysym)) }
         }
-        var spareKeys = SpareKeys()
-        for key in free + used { spareKeys.append(key) }
-        return spareKeys
-    }
-}
-
-extension SpareKeys {
-    /// Recognises a spare key by its row of the keyboard map: `none` when it is empty, the character when it has one
-    /// and the same on every level, as `InputSession.remap` leaves it; `nil` for a key of the layout. The space bar,
-    /// which has the same on every level by nature, is a key of the layout.
-    static func keysym(ofRow row: [Keysym]) -> Keysym? {
-        let present = row.filter { $0 != .none }
-        guard let first = present.first else { return Keysym.none }
-        guard present.count > 1, present.allSatisfy({ $0 == first }), row.starts(with: [first, first]) else {
-            return nil
-        }
-        return first.scalar.flatMap { $0.properties.isWhitespace ? nil : first }
+        return SpareKeys.choose(from: free + used)
     }
 }

@@ -1,0 +1,109 @@
+import AgentCore
+import XDisplay
+
+extension InputService {
+    /// Steps that are sent without looking at anything else in between.
+    private static let burst = 512
+
+    /// Types in a turn of its own, see `InputTurn.type`.
+    package func type(_ typing: Typing) async throws {
+        try await turns.withTurn { try await carryOut(typing) }
+    }
+
+    /// Types; the turn is the caller's.
+    func carryOut(_ typing: Typing) async throws {
+        let plan = try typing.plan()
+        let session = try connection.withSession { $0 }
+        let locked = try on(session) { $0.unlockModifiers() }
+        // Fails only when the server has gone, and its CapsLock with it.
+        defer { try? on(session) { $0.lockModifiers(locked) } }
+        let layout = try on(session) { $0.readLayout() }
+        let schedule = try KeySchedule(plan, layout: layout)
+        try await returningSpareKeys(of: layout, on: session) { borrowed in
+            try await releasing { try await send(schedule, on: session, borrowing: &borrowed) }
+        }
+    }
+
+    /// Sends each step at its time. Steps of one time go out together, and so do those whose time has passed.
+    private func send(
+        _ schedule: KeySchedule, on session: InputSession, borrowing borrowed: inout Set<UInt8>
+    ) async throws {
+        var start = ContinuousClock.now
+        var rest = schedule.steps[...]
+        while let first = rest.first {
+            try await executor.sleep(until: start + first.offset)
+            if case .remap(let keys) = first.action {
+                let began = ContinuousClock.now
+                try await remap(keys, on: session, borrowing: &borrowed)
+                start += ContinuousClock.now - began
+                rest = rest.dropFirst()
+                continue
+            }
+            let due = rest.prefix(Self.burst).prefix { $0.offset == first.offset && !$0.action.isRemap }
+            try on(session) { send(due, on: $0) }
+            rest = rest.dropFirst(due.count)
+        }
+    }
+
+    private func send(_ steps: ArraySlice<KeySchedule.Step>, on session: InputSession) {
+        for step in steps {
+            switch step.action {
+            case .press(let keycode): held.press(keycode, on: session)
+            case .release(let keycode): held.release(keycode, on: session)
+            case .remap: break
+            }
+        }
+        session.finish()
+    }
+
+    private func remap(
+        _ keys: [SpareKeys.Key], on session: InputSession, borrowing borrowed: inout Set<UInt8>
+    ) async throws {
+        try await waitUntilRead(on: session)
+        borrowed.formUnion(keys.map(\.keycode))
+        try on(session) { $0.remap(keys) }
+        try await waitUntilRead(on: session)
+    }
+
+    /// Runs `body`, and gives the spare keys that it has borrowed their old meaning, whatever way it ends: once the
+    /// client has read what they were pressed for.
+    private func returningSpareKeys(
+        of layout: KeyboardLayout, on session: InputSession,
+        after body: (_ borrowed: inout Set<UInt8>) async throws -> Void
+    ) async throws {
+        var borrowed: Set<UInt8> = []
+        func giveBack() async throws {
+            let keys = layout.spareKeys.keys.filter { borrowed.contains($0.keycode) }
+            guard !keys.isEmpty else { return }
+            defer { try? on(session) { $0.remap(keys) } }
+            try await waitUntilRead(on: session, evenIfCancelled: true)
+        }
+        do { try await body(&borrowed) } catch {
+            try? await giveBack()
+            throw error
+        }
+        try await giveBack()
+    }
+}
+
+extension InputTurn {
+    /// Types into whatever has the keyboard focus, exactly as it is, whatever the layout and CapsLock.
+    ///
+    /// A line break becomes Return, a tab Tab. Characters the layout lacks are put onto keycodes it leaves free for the
+    /// time of the typing; before such a keycode is given a new meaning, and before that is used, the focused client is
+    /// asked to say that it has read everything before. Clients that do not answer such pings (xterm) are given a fixed
+    /// time instead. When the call returns, or throws, the keyboard map is as before and no key is pressed.
+    ///
+    /// Throws `invalidArgument` for a text that is too long or has a control character no key types, `timeout` when the
+    /// focused client reads nothing for five seconds just when a keycode must change, `unavailable` without an X server,
+    /// `CancellationError` when the task is cancelled.
+    package func type(_ typing: Typing) async throws {
+        try await input.carryOut(typing)
+    }
+}
+
+extension KeySchedule.Action {
+    fileprivate var isRemap: Bool {
+        if case .remap = self { true } else { false }
+    }
+}
