@@ -1,4 +1,4 @@
-"""Screenshot, click, move and keys against the tools a user would otherwise start; how punctual movements are."""
+"""Click, move and keys against the tools a user would otherwise start; how punctual movements are."""
 
 import json
 import subprocess
@@ -40,25 +40,12 @@ def lateness(agent: Agent, display: str, count: int = 16) -> list[float]:
 
 def rows() -> list[Row]:
     agent = Agent(required("GUEST_AGENT_URL"))
-    display = required("DISPLAY")
-    ffmpeg = ["ffmpeg", "-f", "x11grab", "-i", display, "-frames:v", "1", "-f", "image2pipe", "-c:v", "png", "-"]
 
     def wiggle():
-        wiggle.x ^= 1  # moving the pointer a pixel makes the screen a new one, so that nothing is answered from memory
+        wiggle.x ^= 1
         agent.call("POST", "/computer/move_mouse", {"x": 600 + wiggle.x, "y": 500, "smooth": False})
 
-    def screenshot():
-        wiggle()
-        agent.call("POST", "/computer/screenshot")
-
     wiggle.x = 0
-    shots = alternate(
-        {
-            "ours": screenshot,
-            "unchanged": lambda: agent.call("POST", "/computer/screenshot"),
-            "ffmpeg": lambda: run(*ffmpeg),
-            "scrot": lambda: run("scrot", "--overwrite", "/tmp/guest-agent-bench.png"),
-        }, rounds=3, count=7)
     clicks = alternate(
         {
             "ours": lambda: agent.call("POST", "/computer/click_mouse", CLICK),
@@ -71,16 +58,9 @@ def rows() -> list[Row]:
             "ours": lambda: agent.call("POST", "/computer/press_key", {"keys": ["F9"]}),
             "xdotool": lambda: run("xdotool", "key", "F9"),
         }, rounds=3, count=20)
-    late = lateness(agent, display)
+    late = lateness(agent, required("DISPLAY"))
     median, p99 = late[len(late) // 2], late[len(late) * 99 // 100]
     return [
-        Row("screenshot", milliseconds(shots["ours"]), f"{milliseconds(shots['ffmpeg'])} ffmpeg",
-            ratio(shots["ours"], shots["ffmpeg"]), "≤ 40 ms", "POST /computer/screenshot after a 1 px move of the "
-            f"pointer (included), keep-alive HTTP, against `{' '.join(ffmpeg)}`"),
-        Row("screenshot", milliseconds(shots["ours"]), f"{milliseconds(shots['scrot'])} scrot",
-            ratio(shots["ours"], shots["scrot"]), "≤ 40 ms", "the same against `scrot --overwrite FILE`"),
-        Row("screenshot, unchanged", milliseconds(shots["unchanged"]), "-", "-", "-",
-            "the same without moving the pointer"),
         Row("click", milliseconds(clicks["ours"]), f"{milliseconds(clicks['xdotool'])} xdotool",
             ratio(clicks["ours"], clicks["xdotool"]), "≤ 0.6 ms",
             "POST /computer/click_mouse, not smooth, against `xdotool mousemove 600 500 click 1`"),

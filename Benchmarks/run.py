@@ -16,13 +16,15 @@ import files
 import humanness
 import listings
 import processes
+import screenshots
 import terminals
 import watches
 from harness import print_table
 
 MODULES = {
     module.__name__: module
-    for module in (daemon, computer, processes, terminals, browser, files, listings, archives, watches, humanness)
+    for module in (
+        daemon, computer, screenshots, processes, terminals, browser, files, listings, archives, watches, humanness)
 }
 
 

@@ -102,5 +102,11 @@ def display():
 
 
 @pytest.fixture(scope="session")
+def display_name() -> str:
+    """The stack's X server, such as ":7"."""
+    return required("DISPLAY")
+
+
+@pytest.fixture(scope="session")
 def stack() -> Stack:
     return Stack(required("GUEST_AGENT_RUN_DIR"), int(required("GUEST_AGENT_PID")))

@@ -5,5 +5,5 @@ package struct Screenshot: Sendable {
     /// The file; `nil` when the caller knows it already.
     package let bytes: [UInt8]?
     /// Whether the screen had come to rest; `nil` when nobody asked.
-    package let isStable: Bool?
+    package internal(set) var isStable: Bool?
 }

@@ -35,27 +35,40 @@ package final class Screenshotter: Sendable {
     package func take(
         _ options: PictureOptions, settling: Settling? = nil, isKnown: (String) -> Bool = { _ in false }
     ) async throws -> Screenshot {
-        var state = try await grabber.state()
-        _ = try options.region(on: state.size)
-        var isStable: Bool?
-        if let settling {
-            isStable = try await grabber.waitUntilQuiet(settling)
-            state = try await grabber.state()
-        }
+        guard let settling else { return try await take(options, isKnown: isKnown) }
+        try await check(options)
+        let isStable = try await grabber.waitUntilQuiet(settling)
+        var screenshot = try await take(options, isKnown: isKnown)
+        screenshot.isStable = isStable
+        return screenshot
+    }
+
+    private func take(_ options: PictureOptions, isKnown: (String) -> Bool) async throws -> Screenshot {
         let arrival = ContinuousClock.now
+        let state = try await grabber.state()
+        _ = try options.region(on: state.size)
         let serial = state.version.serial(showsPointer: options.showsPointer)
         let tag = tag(options, serial)
-        if isKnown(tag) { return Screenshot(tag: tag, bytes: nil, isStable: isStable) }
+        if isKnown(tag) { return Screenshot(tag: tag, bytes: nil) }
         if let bytes = cache.recall(PictureCache.Key(options: options, serial: serial)) {
-            return Screenshot(tag: tag, bytes: bytes, isStable: isStable)
+            return Screenshot(tag: tag, bytes: bytes)
         }
-        return try await turns.withTurn {
-            let frame = try await grabber.frame(showsPointer: options.showsPointer, notBefore: arrival)
-            let bytes = try await cache.picture(PictureCache.Key(options: options, serial: frame.serial)) {
-                try await encoder.encode(frame, as: options)
-            }
-            return Screenshot(tag: self.tag(options, frame.serial), bytes: bytes, isStable: isStable)
+        return try await turns.withTurn { try await make(options, notBefore: arrival) }
+    }
+
+    private func make(_ options: PictureOptions, notBefore arrival: ContinuousClock.Instant) async throws -> Screenshot
+    {
+        let frame = try await grabber.frame(showsPointer: options.showsPointer, notBefore: arrival)
+        let bytes = try await cache.picture(PictureCache.Key(options: options, serial: frame.serial)) {
+            try await encoder.encode(frame, as: options)
         }
+        return Screenshot(tag: tag(options, frame.serial), bytes: bytes)
+    }
+
+    /// Whether such a picture could be taken now. Throws `invalidArgument` when the region leaves the screen,
+    /// `unavailable` without an X server.
+    package func check(_ options: PictureOptions) async throws {
+        _ = try await options.region(on: grabber.state().size)
     }
 
     private func tag(_ options: PictureOptions, _ serial: UInt64) -> String {

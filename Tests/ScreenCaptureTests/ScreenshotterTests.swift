@@ -116,4 +116,36 @@ struct ScreenshotterTests {
             #expect(ContinuousClock.now - start < .seconds(5))
         }
     }
+
+    @Test(.enabled(if: XorgFixture.isInstalled, "Xorg or xrandr is not installed, or the user is not root"))
+    func `while the screen changes its size, pictures are whole or refused`() async throws {
+        try await XorgFixture.with { xorg in
+            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xorg.displayName))
+            let wide = try PictureOptions(region: ScreenRegion(x: 700, y: 0, width: 100, height: 50))
+            let sizes = ["800x600", "1024x768", "640x480"]
+            for size in sizes + sizes {
+                let xrandr = try xorg.resize(to: size)
+                defer { xrandr.end() }
+                let hasFollowed = try await eventually {
+                    let whole = try await sizeOf(shots.take(PictureOptions()))
+                    #expect(sizes.contains(whole))
+                    do {
+                        let part = try await sizeOf(shots.take(wide))
+                        #expect(part == "100x50")
+                    } catch let error as AgentError {
+                        #expect(error.code == .invalidArgument)
+                    }
+                    return whole == size
+                }
+                #expect(hasFollowed)
+            }
+        }
+    }
+
+    /// As the header of the file has it.
+    private func sizeOf(_ screenshot: Screenshot) throws -> String {
+        let header = try bytes(screenshot)[16..<24].map(Int.init)
+        let (width, height) = (header[2] << 8 | header[3], header[6] << 8 | header[7])
+        return "\(width)x\(height)"
+    }
 }

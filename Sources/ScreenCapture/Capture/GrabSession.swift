@@ -142,8 +142,8 @@ final class GrabSession {
 // MARK: - Reading pixels
 
 extension GrabSession {
-    /// Idle segments to keep while pictures are being taken: one for each of two consumers.
-    private static let keptSegments = 2
+    /// Idle segments to keep while pictures are being taken: one for the latest frame, one for each of two encoders.
+    private static let keptSegments = 3
 
     private struct Grabbed {
         let image: UnsafeMutablePointer<XImage>
