@@ -13,6 +13,8 @@ package enum BatchAction: Codable, Sendable {
     case pressKey(PressKeyRequest)
     case setCursor(SetCursorRequest)
     case sleep(SleepAction)
+    /// Only as the last.
+    case screenshot(ScreenshotRequest)
 
     package struct SleepAction: Codable, Sendable {
         package let milliseconds: Int
@@ -32,6 +34,7 @@ package enum BatchAction: Codable, Sendable {
         case pressKey = "press_key"
         case setCursor = "set_cursor"
         case sleep
+        case screenshot
     }
 
     private enum TypeKey: String, CodingKey {
@@ -48,6 +51,7 @@ package enum BatchAction: Codable, Sendable {
         case .pressKey: .pressKey
         case .setCursor: .setCursor
         case .sleep: .sleep
+        case .screenshot: .screenshot
         }
     }
 
@@ -64,6 +68,7 @@ package enum BatchAction: Codable, Sendable {
             case .pressKey: try .pressKey(container.decode(PressKeyRequest.self, forKey: kind))
             case .setCursor: try .setCursor(container.decode(SetCursorRequest.self, forKey: kind))
             case .sleep: try .sleep(container.decode(SleepAction.self, forKey: kind))
+            case .screenshot: try .screenshot(container.decode(ScreenshotRequest.self, forKey: kind))
             }
     }
 
@@ -90,6 +95,7 @@ package enum BatchAction: Codable, Sendable {
         case .pressKey(let request): try container.encode(request, forKey: kind)
         case .setCursor(let request): try container.encode(request, forKey: kind)
         case .sleep(let action): try container.encode(action, forKey: kind)
+        case .screenshot(let request): try container.encode(request, forKey: kind)
         }
     }
 }

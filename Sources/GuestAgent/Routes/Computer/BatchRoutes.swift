@@ -1,6 +1,7 @@
 import AgentAPI
 import AgentCore
 import Hummingbird
+import ScreenCapture
 import XInput
 
 /// `/computer/batch`: several actions in one turn of the mouse and the keyboard.
@@ -9,17 +10,38 @@ struct BatchRoutes {
     private static let mostActions = 1000
 
     let input: InputService
+    let screenshots: Screenshotter
 
     func add(to table: inout RouteTable) {
-        table.post("/computer/batch") { request, context in
-            let actions = try await request.decodeJSON(BatchRequest.self).actions
+        table.action("/computer/batch", then: screenshots) { (wanted: BatchRequest, context) in
+            let actions = wanted.actions
             guard (1...Self.mostActions).contains(actions.count) else {
                 throw AgentError.invalidArgument(
                     "field actions must have from 1 to \(Self.mostActions) entries, not \(actions.count)")
             }
-            try await context.whileWanted { try await input.withTurn { try await run(actions, in: $0) } }
-            return .empty()
+            guard let picture = try Self.picture(atTheEndOf: actions) else {
+                return try await run(actions, in: context)
+            }
+            let place = "actions[\(actions.count - 1)] (screenshot)"
+            return try await screenshots.answer(picture, field: place, in: context) {
+                try await run(actions, in: context)
+            }
         }
+    }
+
+    /// Throws `invalidArgument` for one elsewhere: there is but one answer, and it comes when all is done.
+    private static func picture(atTheEndOf actions: [BatchAction]) throws -> ScreenshotRequest? {
+        if let index = actions.dropLast().firstIndex(where: { $0.kind == .screenshot }) {
+            throw AgentError.invalidArgument(
+                "actions[\(index)] (screenshot): only the last action of a batch can be a screenshot")
+        }
+        guard case .screenshot(let picture) = actions.last else { return nil }
+        return picture
+    }
+
+    private func run(_ actions: [BatchAction], in context: AgentRequestContext) async throws -> Response {
+        try await context.whileWanted { try await input.withTurn { try await run(actions, in: $0) } }
+        return .empty()
     }
 
     /// Stops at the first that fails, with its own code and a message that says which it is.
@@ -53,6 +75,7 @@ extension InputTurn {
         case .sleep(let request):
             let milliseconds = try request.milliseconds.checked(in: Self.sleeps, field: "duration_ms")
             try await Task.sleep(for: .milliseconds(milliseconds))
+        case .screenshot: break  // The last of all: it is taken when the turn is over, for nothing waits for pictures.
         }
     }
 

@@ -1,14 +1,16 @@
 import AgentAPI
 import Hummingbird
+import ScreenCapture
 import XInput
 
 /// `/computer/press_key`.
 struct KeyRoutes {
     let input: InputService
+    let screenshots: Screenshotter
 
     func add(to table: inout RouteTable) {
-        table.post("/computer/press_key") { request, context in
-            let keys = try await KeyPress(request.decodeJSON(PressKeyRequest.self))
+        table.action("/computer/press_key", then: screenshots) { (wanted: PressKeyRequest, context) in
+            let keys = try KeyPress(wanted)
             try await context.whileWanted { try await input.press(keys) }
             return .empty()
         }

@@ -1,36 +1,35 @@
 import AgentAPI
 import Hummingbird
+import ScreenCapture
 import XDisplay
 import XInput
 
 /// The mouse: moving, clicking, dragging, scrolling, where it is, and whether it is seen.
 struct PointerRoutes {
     let input: InputService
+    let screenshots: Screenshotter
 
     func add(to table: inout RouteTable) {
-        table.post("/computer/move_mouse") { request, context in
-            let wanted = try await request.decodeJSON(MoveMouseRequest.self)
-            return try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
+        table.action("/computer/move_mouse", then: screenshots) { (wanted: MoveMouseRequest, context) in
+            try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
         }
-        table.post("/computer/click_mouse") { request, context in
-            let wanted = try await request.decodeJSON(ClickMouseRequest.self)
-            return try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
+        table.action("/computer/click_mouse", then: screenshots) { (wanted: ClickMouseRequest, context) in
+            try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
         }
-        table.post("/computer/drag_mouse") { request, context in
-            let wanted = try await request.decodeJSON(DragMouseRequest.self)
-            return try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
+        table.action("/computer/drag_mouse", then: screenshots) { (wanted: DragMouseRequest, context) in
+            try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
         }
-        table.post("/computer/scroll") { request, context in
-            let wanted = try await request.decodeJSON(ScrollRequest.self)
-            return try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
+        table.action("/computer/scroll", then: screenshots) { (wanted: ScrollRequest, context) in
+            try await answer(PointerGesture(wanted), isDryRun: wanted.options.dryRun, in: context)
         }
         table.post("/computer/get_mouse_position") { _, _ in
             let point = try await input.pointerPosition()
             return try .json(MousePosition(x: point.x, y: point.y))
         }
-        table.post("/computer/cursor") { request, context in
-            let isHidden = try await request.decodeJSON(SetCursorRequest.self).hidden
-            try await context.whileWanted { try await input.withTurn { try await $0.setPointer(hidden: isHidden) } }
+        table.action("/computer/cursor", then: screenshots) { (wanted: SetCursorRequest, context) in
+            try await context.whileWanted {
+                try await input.withTurn { try await $0.setPointer(hidden: wanted.hidden) }
+            }
             return try .json(Done())
         }
     }

@@ -1,15 +1,16 @@
 import AgentAPI
 import AgentCore
 import Hummingbird
+import ScreenCapture
 import XInput
 
 /// `/computer/type`.
 struct TypingRoutes {
     let input: InputService
+    let screenshots: Screenshotter
 
     func add(to table: inout RouteTable) {
-        table.post("/computer/type") { request, context in
-            let wanted = try await request.decodeJSON(TypeRequest.self)
+        table.action("/computer/type", then: screenshots) { (wanted: TypeRequest, context) in
             try await context.whileWanted { try await input.withTurn { try await $0.type(wanted) } }
             return .empty()
         }
