@@ -58,7 +58,8 @@ package final class Screenshotter: Sendable {
 
     private func make(_ options: PictureOptions, notBefore arrival: ContinuousClock.Instant) async throws -> Screenshot
     {
-        let frame = try await grabber.frame(showsPointer: options.showsPointer, notBefore: arrival)
+        let frame = try await grabber.frame(
+            of: options.region, showsPointer: options.showsPointer, notBefore: arrival)
         let bytes = try await cache.picture(PictureCache.Key(options: options, serial: frame.serial)) {
             try await encoder.encode(frame, as: options)
         }

@@ -26,6 +26,25 @@ struct ScreenshotterTests {
         }
     }
 
+    /// Small parts are read from the screen by themselves, large ones are cut out of the whole.
+    @Test(arguments: [(100, 80), (500, 400)])
+    func `a part shows its pixels and its share of the pointer`(width: Int, height: Int) async throws {
+        try await XvfbFixture.with { xvfb in
+            let painter = try await Painter(displayName: xvfb.displayName)
+            try await painter.fillWithPattern(ScreenRegion(x: 290, y: 190, width: 110, height: 80))
+            try await painter.setSquarePointer(red: 0, green: 0xffff, blue: 0)
+            try await painter.movePointer(to: ScreenPoint(x: 290, y: 190))
+            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let region = ScreenRegion(x: 300, y: 200, width: width, height: height)
+            let part = try await DecodedPNG(bytes(shots.take(PictureOptions(region: region))))
+            #expect(part.width == width && part.height == height)
+            #expect(part.pixel(0, 0) == 0x00ff00 && part.pixel(5, 5) == 0x00ff00)
+            for (x, y) in [(6, 6), (0, 6), (99, 0), (50, 60)] {
+                #expect(part.pixel(x, y) == Painter.pattern(300 + x, 200 + y))
+            }
+        }
+    }
+
     @Test func `a hidden pointer is not shown`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)

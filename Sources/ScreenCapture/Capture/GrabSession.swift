@@ -68,24 +68,29 @@ final class GrabSession {
         return changes
     }
 
-    /// Reads the screen.
+    /// Reads a part of the screen, the whole by default.
+    ///
+    /// Throws `invalidArgument` when the part is not, or no longer, on the screen.
     ///
     /// - Parameters:
+    ///   - region: rows of fewer pixels are read faster.
     ///   - serial: of the frame.
     ///   - drawsPointer: whether the pointer is drawn in, unless it is hidden, where it was at the last
     ///     `takeChanges`.
-    func grab(serial: UInt64, drawsPointer: Bool) throws -> PixelFrame {
+    func grab(_ region: ScreenRegion? = nil, serial: UInt64, drawsPointer: Bool) throws -> PixelFrame {
         let capturedAt = ContinuousClock.now
-        let grabbed = pool == nil ? try grabCopied() : try grabShared()
+        let grabbed = pool == nil ? try grabCopied(region) : try grabShared(region)
         let (image, bytesPerRow) = (grabbed.image, Int(grabbed.image.pointee.bytes_per_line))
         let size = ScreenSize(width: Int(image.pointee.width), height: Int(image.pointee.height))
         let pixels = UnsafeMutableRawBufferPointer(start: image.pointee.data, count: bytesPerRow * size.height)
+        let origin = region.map { ScreenPoint(x: $0.x, y: $0.y) } ?? ScreenPoint(x: 0, y: 0)
         if drawsPointer, !isPointerHidden {
-            pointerImage?.draw(at: pointerPosition, into: pixels, size: size, bytesPerRow: bytesPerRow)
+            let position = ScreenPoint(x: pointerPosition.x - origin.x, y: pointerPosition.y - origin.y)
+            pointerImage?.draw(at: position, into: pixels, size: size, bytesPerRow: bytesPerRow)
         }
         return PixelFrame(
-            width: size.width, height: size.height, bytesPerRow: bytesPerRow, serial: serial, capturedAt: capturedAt,
-            pixels: UnsafeRawBufferPointer(pixels), owner: grabbed.owner)
+            origin: origin, width: size.width, height: size.height, bytesPerRow: bytesPerRow, serial: serial,
+            capturedAt: capturedAt, pixels: UnsafeRawBufferPointer(pixels), owner: grabbed.owner)
     }
 
     /// Lets go of memory that backs no frame, and reads events that would pile up.
@@ -152,18 +157,26 @@ extension GrabSession {
 
     /// Through shared memory, without a copy: the frame lies where the server has put it. The screen may shrink just
     /// before the request, which the server then refuses: the next attempt knows.
-    private func grabShared() throws -> Grabbed {
+    private func grabShared(_ region: ScreenRegion?) throws -> Grabbed {
         for _ in 0..<3 {
-            guard let pool, let segment = pool.take() ?? makeSegment() else { return try grabCopied() }
+            let part = try valid(region)
+            guard let pool, let segment = pool.take() ?? makeSegment() else { return try grabCopied(region) }
             detachIdleSegments(but: Self.keptSegments)
-            if XShmGetImage(display, root, segment.image, 0, 0, UInt.max) != 0 {
-                return Grabbed(image: segment.image, owner: SegmentLease(segment, from: pool))
+            if let image = segment.grab(part, of: root, on: display) {
+                return Grabbed(image: image, owner: ImageOwner(image, in: SegmentLease(segment, from: pool)))
             }
             segment.detach(from: display)
             _ = XErrorHandlers.takeErrors(of: display)
             try resize()
         }
         throw AgentError.unavailable("the screen keeps changing its size; try again")
+    }
+
+    /// The part of the present screen that is meant.
+    private func valid(_ region: ScreenRegion?) throws -> ScreenRegion {
+        guard let region else { return ScreenRegion(x: 0, y: 0, width: size.width, height: size.height) }
+        try size.validate(region)
+        return region
     }
 
     private func makeSegment() -> SharedSegment? {
@@ -173,9 +186,10 @@ extension GrabSession {
     }
 
     /// Through the connection: some ten times slower.
-    private func grabCopied() throws -> Grabbed {
-        let (width, height) = (UInt32(size.width), UInt32(size.height))
-        guard let image = XGetImage(display, root, 0, 0, width, height, UInt.max, ZPixmap) else {
+    private func grabCopied(_ region: ScreenRegion?) throws -> Grabbed {
+        let part = try valid(region)
+        let (x, y, width, height) = (Int32(part.x), Int32(part.y), UInt32(part.width), UInt32(part.height))
+        guard let image = XGetImage(display, root, x, y, width, height, UInt.max, ZPixmap) else {
             _ = XErrorHandlers.takeErrors(of: display)
             try resize()
             throw AgentError.unavailable("the X server does not give a picture of its screen; try again")
@@ -187,8 +201,12 @@ extension GrabSession {
 /// SAFETY: the pointer is used in `deinit` only.
 private final class ImageOwner: @unchecked Sendable {
     private let image: UnsafeMutablePointer<XImage>
+    /// Where the pixels lie, unless they are the image's own.
+    private let lease: SegmentLease?
 
-    init(_ image: UnsafeMutablePointer<XImage>) { self.image = image }
+    init(_ image: UnsafeMutablePointer<XImage>, in lease: SegmentLease? = nil) {
+        (self.image, self.lease) = (image, lease)
+    }
 
     deinit { image.destroyImage() }
 }

@@ -1,10 +1,14 @@
-/// One consistent picture of the screen.
+package import XDisplay
+
+/// One consistent picture of the screen, or of a part of it.
 ///
 /// Immutable and shared: one grab serves every consumer that asks while nothing has changed. A frame may lie in
 /// memory that is used again once the frame is released, so keep frames no longer than they are needed.
 ///
 /// SAFETY: the pixels are written before the frame is made and only read from then on; `owner` keeps them in place.
 package final class PixelFrame: @unchecked Sendable {
+    /// Where the picture's top left corner is on the screen.
+    package let origin: ScreenPoint
     package let width: Int
     package let height: Int
     /// Bytes from one row to the next, at least `width * 4`.
@@ -16,7 +20,7 @@ package final class PixelFrame: @unchecked Sendable {
     private let pixels: UnsafeRawBufferPointer
     private let owner: any AnyObject & Sendable
 
-    /// Copies the pixels.
+    /// Copies the pixels of a whole screen.
     ///
     /// - Parameter pixels: rows top to bottom, each pixel as the four bytes B, G, R, X.
     package convenience init(
@@ -24,8 +28,8 @@ package final class PixelFrame: @unchecked Sendable {
     ) {
         let copy = PixelCopy(of: pixels)
         self.init(
-            width: width, height: height, bytesPerRow: bytesPerRow, serial: serial, capturedAt: capturedAt,
-            pixels: UnsafeRawBufferPointer(copy.memory), owner: copy)
+            origin: ScreenPoint(x: 0, y: 0), width: width, height: height, bytesPerRow: bytesPerRow, serial: serial,
+            capturedAt: capturedAt, pixels: UnsafeRawBufferPointer(copy.memory), owner: copy)
     }
 
     /// Shows memory that belongs to `owner`, who frees it, or uses it again, when released: that happens on any
@@ -34,10 +38,11 @@ package final class PixelFrame: @unchecked Sendable {
     /// Not inlined because Swift 6.3.1 crashes when it optimises a caller that it has been inlined into.
     @inline(never)
     init(
-        width: Int, height: Int, bytesPerRow: Int, serial: UInt64, capturedAt: ContinuousClock.Instant,
-        pixels: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
+        origin: ScreenPoint, width: Int, height: Int, bytesPerRow: Int, serial: UInt64,
+        capturedAt: ContinuousClock.Instant, pixels: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
     ) {
         precondition(bytesPerRow >= width * 4 && pixels.count >= bytesPerRow * height)
+        self.origin = origin
         self.width = width
         self.height = height
         self.bytesPerRow = bytesPerRow

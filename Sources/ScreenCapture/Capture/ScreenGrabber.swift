@@ -41,12 +41,21 @@ package actor ScreenGrabber: FrameSource {
         }
     }
 
-    /// The whole screen as it was at `moment` or is by now: callers that asked before a grab began share its frame.
+    /// The screen as it was at `moment` or is by now: callers that asked before a grab began share its frame. Of a screen
+    /// that has changed, only `region` is read if it is small.
     ///
-    /// Throws as `frame(newerThan:)`.
-    package func frame(showsPointer: Bool, notBefore moment: ContinuousClock.Instant) throws -> PixelFrame {
+    /// Throws as `frame(newerThan:)`, and `invalidArgument` when the region leaves the screen.
+    package func frame(
+        of region: ScreenRegion? = nil, showsPointer: Bool, notBefore moment: ContinuousClock.Instant
+    ) throws -> PixelFrame {
         if let known = latest[showsPointer], known.capturedAt >= moment { return known }
-        return try look { try frame(from: $0, showsPointer: showsPointer) }
+        return try look { session in
+            let serial = version.serial(showsPointer: showsPointer)
+            guard let region, region.isSmall(on: session.size), latest[showsPointer]?.serial != serial else {
+                return try frame(from: session, showsPointer: showsPointer)
+            }
+            return try session.grab(region, serial: serial, drawsPointer: showsPointer)
+        }
     }
 
     /// The present size and version of the screen: one round trip. Throws `unavailable` without an X server.
@@ -128,5 +137,12 @@ extension ScreenGrabber: Service {
         guard session != nil else { return }
         // A server that has gone needs no trimming; the next call reports it.
         try? connection.withSession { try $0.trim() }
+    }
+}
+
+extension ScreenRegion {
+    /// Whether reading it alone is worth that others cannot use the frame.
+    fileprivate func isSmall(on screen: ScreenSize) -> Bool {
+        width <= screen.width && height <= screen.height && width * height * 4 <= screen.width * screen.height
     }
 }

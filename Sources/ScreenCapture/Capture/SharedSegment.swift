@@ -39,6 +39,25 @@ final class SharedSegment: @unchecked Sendable {
         info.deallocate()
     }
 
+    /// Has the server put a part of the screen at the beginning of the memory. `nil` when it refuses. The connection must
+    /// be the one the segment was made on.
+    ///
+    /// - Parameter region: not larger than the screen the segment was made for.
+    /// - Returns: an image for the caller to destroy, which leaves the memory alone.
+    func grab(_ region: ScreenRegion, of root: Window, on display: OpaquePointer) -> UnsafeMutablePointer<XImage>? {
+        let screen = XDefaultScreen(display)
+        let (visual, depth) = (XDefaultVisual(display, screen), UInt32(XDefaultDepth(display, screen)))
+        let (width, height) = (UInt32(region.width), UInt32(region.height))
+        guard
+            let part = XShmCreateImage(display, visual, depth, ZPixmap, image.pointee.data, info, width, height)
+        else { return nil }
+        guard XShmGetImage(display, root, part, Int32(region.x), Int32(region.y), UInt.max) != 0 else {
+            part.destroyImage()
+            return nil
+        }
+        return part
+    }
+
     /// Tells the server to let go. The connection must be the one the segment was made on.
     func detach(from display: OpaquePointer) {
         XShmDetach(display, info)

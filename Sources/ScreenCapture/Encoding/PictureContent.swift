@@ -12,7 +12,11 @@ struct PictureContent: Sendable {
     /// Throws `invalidArgument` when the region asked for leaves the frame.
     init(_ frame: PixelFrame, _ options: PictureOptions) throws {
         self.frame = frame
-        region = try options.region(on: ScreenSize(width: frame.width, height: frame.height))
+        let screen = ScreenSize(width: frame.origin.x + frame.width, height: frame.origin.y + frame.height)
+        region = try options.region(on: screen)
+        guard region.x >= frame.origin.x, region.y >= frame.origin.y else {
+            throw AgentError.internalError("the picture is of another part of the screen")
+        }
         let full = ScreenSize(width: region.width, height: region.height)
         size = ScreenSize(
             width: Self.scaled(full.width, by: options.scale), height: Self.scaled(full.height, by: options.scale))
@@ -26,8 +30,8 @@ struct PictureContent: Sendable {
                 throw AgentError.internalError("the picture of the screen is empty")
             }
             let part = PixelRows(
-                start: start + region.y * frame.bytesPerRow + region.x * 4, bytesPerRow: frame.bytesPerRow,
-                width: region.width, height: region.height)
+                start: start + (region.y - frame.origin.y) * frame.bytesPerRow + (region.x - frame.origin.x) * 4,
+                bytesPerRow: frame.bytesPerRow, width: region.width, height: region.height)
             guard let scaler else { return try body(part.rows(range)) }
             return try scaler.withScaled(part, rows: range, body)
         }
