@@ -58,7 +58,7 @@ def rows() -> list[Row]:
             "ours": lambda: agent.call("POST", "/computer/press_key", {"keys": ["F9"]}),
             "xdotool": lambda: run("xdotool", "key", "F9"),
         }, rounds=3, count=20)
-    late = lateness(agent, display)
+    late = lateness(agent, required("DISPLAY"))
     median, p99 = late[len(late) // 2], late[len(late) * 99 // 100]
     return [
         Row("click", milliseconds(clicks["ours"]), f"{milliseconds(clicks['xdotool'])} xdotool",

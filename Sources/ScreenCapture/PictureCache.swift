@@ -74,9 +74,13 @@ final class PictureCache: Sendable {
         }
     }
 
-    /// Forgets what nobody has asked for since `moment`.
-    func forget(unusedSince moment: ContinuousClock.Instant) {
-        state.withLock { state in state.pictures = state.pictures.filter { $0.value.lastUse >= moment } }
+    /// Forgets what nobody has asked for since `moment`. Returns whether there was anything.
+    func forget(unusedSince moment: ContinuousClock.Instant) -> Bool {
+        state.withLock { state in
+            let count = state.pictures.count
+            state.pictures = state.pictures.filter { $0.value.lastUse >= moment }
+            return state.pictures.count < count
+        }
     }
 
     private func claim(_ key: Key) -> Claim {

@@ -1,4 +1,5 @@
 import AgentCore
+import CDeflate
 import ServiceLifecycle
 
 /// Answers requests for screenshots: waits for the screen to come to rest if asked to, grabs, encodes, and lets no
@@ -83,7 +84,8 @@ extension Screenshotter: Service {
         await cancelWhenGracefulShutdown { [cache] in
             // Sleeping throws when it is time to stop.
             while (try? await Task.sleep(for: Self.keepAlive)) != nil {
-                cache.forget(unusedSince: .now - Self.keepAlive)
+                // Large pictures leave memory behind, free but resident.
+                if cache.forget(unusedSince: .now - Self.keepAlive) { malloc_trim(0) }
             }
         }
     }
