@@ -13,6 +13,7 @@ import browser
 import computer
 import daemon
 import files
+import keyboard
 import listings
 import processes
 import terminals
@@ -21,7 +22,7 @@ from harness import print_table
 
 MODULES = {
     module.__name__: module
-    for module in (daemon, computer, processes, terminals, browser, files, listings, archives, watches)
+    for module in (daemon, computer, keyboard, processes, terminals, browser, files, listings, archives, watches)
 }
 
 
