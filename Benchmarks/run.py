@@ -14,6 +14,7 @@ import computer
 import daemon
 import files
 import humanness
+import keyboard
 import listings
 import logs
 import processes
@@ -25,7 +26,8 @@ from harness import print_table
 MODULES = {
     module.__name__: module
     for module in (
-        daemon, computer, screenshots, humanness, processes, terminals, logs, browser, files, listings, archives, watches)
+        daemon, computer, keyboard, screenshots, humanness, processes, terminals, logs, browser, files, listings,
+        archives, watches)
 }
 
 

@@ -68,6 +68,13 @@ def value(page, field):
     return page.evaluate("field => { const e = document.getElementById(field); return e.value ?? e.innerText }", field)
 
 
+def difference(got: str, text: str) -> str:
+    """Where two texts part: comparing thousands of characters in full takes pytest minutes."""
+    at = next((index for index, pair in enumerate(zip(got, text)) if pair[0] != pair[1]), min(len(got), len(text)))
+    near = slice(max(at - 5, 0), at + 10)
+    return f"{len(got)} of {len(text)}; at {at}: {ascii(got[near])} for {ascii(text[near])}"
+
+
 def arrives(page, api, field, text, **options):
     page.evaluate(
         """field => {
@@ -80,7 +87,7 @@ def arrives(page, api, field, text, **options):
     # A blank at the end of a line is shown as one that does not break.
     while (got := value(page, field)) != text and len(got) < len(text) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert got == text
+    assert got == text or difference(got, text) == ""
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -143,9 +150,13 @@ def test_the_address_bar(typing_page, api, site):
 
 
 def random_text(seed: int, count: int) -> str:
-    """Of all the characters there are, a third of them ASCII."""
+    """Of all the characters there are, a third of them ASCII.
+
+    But for U+FE50 to U+FE8C: Chromium takes the last four digits of their keysyms for those of dead keys.
+    """
     drawn = random.Random(seed)
-    letters = [chr(code) for code in range(0xA1, 0x30000) if unicodedata.category(chr(code))[0] in "LMNPS"]
+    codes = (code for code in range(0xA1, 0x30000) if not 0xFE50 <= code <= 0xFE8C)
+    letters = [chr(code) for code in codes if unicodedata.category(chr(code))[0] in "LMNPS"]
     return "".join(
         chr(drawn.randrange(0x21, 0x7F)) if drawn.random() < 0.33 else drawn.choice(letters) for _ in range(count))
 
