@@ -14,6 +14,7 @@ import XInput
 struct AgentServices {
     let configuration: AgentConfiguration
     let input: InputService
+    let clipboard: Clipboard
     let grabber: ScreenGrabber
     let screenshots: Screenshotter
     let recordings: RecordingService
@@ -30,6 +31,7 @@ struct AgentServices {
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
             spoolDirectory: FilePath(configuration.spoolDirectory))
         input = InputService(displayName: configuration.display)
+        clipboard = try Clipboard(displayName: configuration.display)
         grabber = ScreenGrabber(displayName: configuration.display)
         screenshots = Screenshotter(frames: grabber)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
@@ -89,6 +91,7 @@ struct AgentServices {
         KeyRoutes(input: input).add(to: &table)
         BatchRoutes(input: input).add(to: &table)
         TypingRoutes(input: input).add(to: &table)
+        ClipboardRoutes(clipboard: clipboard).add(to: &table)
         ScreenshotRoutes(screenshots: screenshots).add(to: &table)
         FileRoutes(files: files).add(to: &table)
         FileContentRoutes(files: files).add(to: &table)
