@@ -90,6 +90,16 @@ struct ClipboardTests {
         }
     }
 
+    @Test func `several forms are given at once, and what there is not is struck out`() async throws {
+        try await ClipboardFixture.with { fixture in
+            try await fixture.clipboard.write("é€")
+            let requestor = SelectionRequestor(displayName: fixture.xvfb.displayName)
+            let forms = try await requestor.convert(to: ["UTF8_STRING", "image/png", "STRING", "text/plain"])
+            let text = Array("é€".utf8)
+            #expect(forms == [text, nil, [0xe9, UInt8(ascii: "?")], text])
+        }
+    }
+
     @Test func `ten megabytes go both ways within two seconds`() async throws {
         let text = String((0..<1_000_000).map { "line \($0 % 10) ü\n" }.joined().prefix(10_000_000))
         try await ClipboardFixture.with { fixture in
