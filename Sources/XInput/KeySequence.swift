@@ -1,32 +1,36 @@
 import AgentCore
-import CX11
 
-/// Keys named the way xdotool names them: "ctrl", "Shift_L", "a", "é", "ctrl+shift+t".
+/// One key, or several pressed together: "ctrl", "Shift_L", "a", "é", "ctrl+shift+t", "Ctrl+-".
 struct KeySequence: Equatable {
+    /// More than any combination of named keys has.
+    private static let longestText = 256
+
     let keysyms: [Keysym]
 
-    /// Short names for keys whose X name says which of two keys it is; letter case does not matter.
-    private static let aliases: [String: String] = [
-        "alt": "Alt_L", "ctrl": "Control_L", "control": "Control_L", "meta": "Meta_L", "super": "Super_L",
-        "shift": "Shift_L", "enter": "Return", "return": "Return",
-    ]
-
-    /// Reads one key, or several joined with `+`; blanks around names do not count. `+` by itself, or after a joining
-    /// one, is the plus key, and `-` is the minus key.
+    /// Reads names as `KeyNames` knows them, joined with `+`; blanks around names do not count. `+` by itself, or after
+    /// a joining one, is the plus key.
     ///
-    /// Throws `invalidArgument` naming what is not a key.
+    /// Throws `invalidArgument` naming what is not a key, with the nearest name that is one.
     init(parsing text: String) throws {
-        keysyms = try Self.names(in: text).map { name in
-            guard let keysym = Self.keysym(named: name) else {
-                throw AgentError.invalidArgument(
-                    "\"\(name)\" is not a key; use X keysym names such as Return, F5, ctrl, or one character")
-            }
-            return keysym
+        guard text.utf8.count <= Self.longestText else {
+            throw AgentError.invalidArgument(
+                "a key sequence may have at most \(Self.longestText) bytes, not \(text.utf8.count)")
+        }
+        keysyms = try Self.names(in: text).map { try Self.keysym(named: $0, in: text) }
+    }
+
+    private static func keysym(named name: String, in text: String) throws(AgentError) -> Keysym {
+        do {
+            return try KeyNames.keysym(named: name)
+        } catch {
+            guard name != text else { throw error }
+            throw .invalidArgument("key sequence \"\(text)\": \(error.message)")
         }
     }
 
-    private static func names(in text: String) throws -> [String] {
-        if text == " " { return [text] }
+    private static func names(in text: String) throws(AgentError) -> [String] {
+        // A blank, a tab and a line break are keys too.
+        if text.unicodeScalars.count == 1 { return [text] }
         var parts = [""]
         for character in text {
             if character == "+", !trimmed(parts[parts.endIndex - 1]).isEmpty {
@@ -37,19 +41,14 @@ struct KeySequence: Equatable {
         }
         let names = parts.map(trimmed)
         guard !names.contains("") else {
-            throw AgentError.invalidArgument("\"\(text)\" names no key, or ends in a + that joins nothing")
+            throw AgentError.invalidArgument(
+                "key sequence \"\(text)\" names no key, or ends in a + that joins nothing (\"ctrl++\" is ctrl and plus)"
+            )
         }
         return names
     }
 
     private static func trimmed(_ name: String) -> String {
         String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
-
-    private static func keysym(named name: String) -> Keysym? {
-        let scalars = name.unicodeScalars
-        if scalars.count == 1, let scalar = scalars.first { return try? Keysym(typing: scalar) }
-        let value = XStringToKeysym(aliases[name.lowercased()] ?? name)
-        return value == 0 ? nil : Keysym(UInt(value))
     }
 }

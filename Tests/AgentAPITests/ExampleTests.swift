@@ -34,6 +34,7 @@ struct ExampleTests {
         "stopRecording": through(StopRecordingRequest.self),
         "takeScreenshot": through(ScreenshotRequest.self),
         "typeText": through(TypeRequest.self),
+        "writeClipboard": through(ClipboardText.self),
         "writeProcessInput": through(StdinRequest.self),
     ]
 
@@ -47,6 +48,7 @@ struct ExampleTests {
         "listFiles": through([FileInfoResponse].self),
         "listProcesses": through([ProcessListEntry].self),
         "listRecordings": through([RecordingListEntry].self),
+        "readClipboard": through(ClipboardText.self),
         "startWatch": through(WatchResponse.self),
         "spawnProcess": through(SpawnResponse.self),
         "writeProcessInput": through(WrittenBytes.self),

@@ -15,6 +15,7 @@ import XInput
 struct AgentServices {
     let configuration: AgentConfiguration
     let input: InputService
+    let clipboard: Clipboard
     let grabber: ScreenGrabber
     let screenshots: Screenshotter
     let recordings: RecordingService
@@ -34,6 +35,7 @@ struct AgentServices {
         input = InputService(displayName: configuration.display, pointerVisibility: pointerVisibility)
         grabber = ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
         screenshots = Screenshotter(grabber: grabber)
+        clipboard = try Clipboard(displayName: configuration.display)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes)
@@ -92,6 +94,7 @@ struct AgentServices {
         KeyRoutes(input: input, screenshots: screenshots).add(to: &table)
         BatchRoutes(input: input, screenshots: screenshots).add(to: &table)
         TypingRoutes(input: input, screenshots: screenshots).add(to: &table)
+        ClipboardRoutes(clipboard: clipboard).add(to: &table)
         ScreenshotRoutes(screenshots: screenshots).add(to: &table)
         FileRoutes(files: files).add(to: &table)
         FileContentRoutes(files: files).add(to: &table)

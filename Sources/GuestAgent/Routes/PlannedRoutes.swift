@@ -13,9 +13,9 @@ struct PlannedRoutes {
         (
             .post,
             [
-                "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/computer/clipboard/read",
-                "/computer/clipboard/write", "/configure", "/playwright/execute",
-                "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable", "/scaletozero/enable",
+                "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/configure",
+                "/playwright/execute", "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable",
+                "/scaletozero/enable",
                 "/telemetry/events", "/webmcp/invoke",
             ]
         ),
