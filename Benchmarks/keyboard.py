@@ -40,7 +40,7 @@ def measure(agent: Agent) -> list[Row]:
             f"{milliseconds(ascii_times['xdotool'])} xdotool", ratio(ascii_times["ours"], ascii_times["xdotool"]),
             "≤ 10 ms", "POST /computer/type, delay 0, into a <textarea> of Chromium, keep-alive HTTP, against "
             "`xdotool type --delay 0`"),
-        Row("type 100 characters, 30 % foreign", milliseconds(foreign_times["ours"]),
+        Row("type 100 characters, half foreign", milliseconds(foreign_times["ours"]),
             f"{milliseconds(foreign_times['xdotool'])} xdotool",
             ratio(foreign_times["ours"], foreign_times["xdotool"]), "-",
             "the same with letters of three scripts, which arrive and leave the keyboard map as it was, against "
