@@ -161,18 +161,38 @@ def random_text(seed: int, count: int) -> str:
         chr(drawn.randrange(0x21, 0x7F)) if drawn.random() < 0.33 else drawn.choice(letters) for _ in range(count))
 
 
+def reaches(page, api, text):
+    """Into an element that takes note of its input and shows none of it.
+
+    Showing thousands of characters of hundreds of scripts takes Chromium minutes, with which typing has nothing to do.
+    """
+    page.evaluate(
+        """() => {
+            window.collected = ''
+            editor.addEventListener('beforeinput', event => {
+                event.preventDefault()
+                window.collected += event.data
+            })
+            editor.focus()
+        }""")
+    began = time.monotonic()
+    type_text(api, text)
+    deadline = time.monotonic() + 20
+    while len(got := page.evaluate("window.collected")) < len(text) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert got == text or difference(got, text) == ""
+    assert time.monotonic() - began < 50
+
+
 def test_ten_thousand_random_characters_under_load(typing_page, api, load):
     seed = random.randrange(1 << 32)
     print(f"seed {seed}")
-    text = random_text(seed, 10_000)
-    began = time.monotonic()
-    arrives(typing_page, api, "textarea", text)
-    assert time.monotonic() - began < 60
+    reaches(typing_page, api, random_text(seed, 10_000))
 
 
 def test_ten_thousand_characters_of_the_layout_under_load(typing_page, api, load):
     drawn = random.Random(5)
-    arrives(typing_page, api, "textarea", "".join(chr(drawn.randrange(0x20, 0x7F)) for _ in range(10_000)))
+    reaches(typing_page, api, "".join(chr(drawn.randrange(0x20, 0x7F)) for _ in range(10_000)))
 
 
 def test_smooth_is_the_default_and_its_seed_repeats_it(typing_page, api):
