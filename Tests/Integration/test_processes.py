@@ -3,9 +3,11 @@
 import base64
 import json
 import os
+import subprocess
 import threading
 import time
 import uuid
+from pathlib import Path
 
 import pytest
 from waiting import eventually
@@ -271,3 +273,35 @@ def test_bad_requests_to_a_running_process(api):
     api.post(f"/process/{process}/kill", json={"signal": "KILL"})
     eventually(lambda: has_exited(api, process))
     assert api.post(f"/process/{process}/kill", json={"signal": "KILL"}).status_code == 409
+
+
+LAST_PID = Path("/proc/sys/kernel/ns_last_pid")
+
+
+def stranger_with(pid, attempts=200):
+    """A process that has got this very number; the kernel gives out the one behind the last."""
+    for _ in range(attempts):
+        LAST_PID.write_text(str(pid - 1))
+        process = subprocess.Popen(["sleep", "60"])
+        if process.pid == pid:
+            return process
+        process.kill()
+        process.wait()
+    pytest.fail(f"process id {pid} could not be had again")
+
+
+@pytest.mark.skipif(not os.access(LAST_PID, os.W_OK), reason="this kernel does not let the next process id be chosen")
+def test_a_stranger_with_the_number_of_an_ended_process_is_left_alone(api):
+    process = spawn(api, "true")
+    pid = next(entry["pid"] for entry in api.get("/process").json() if entry["process_id"] == process)
+    eventually(lambda: has_exited(api, process))
+    with stranger_with(pid) as stranger:
+        try:
+            for signal in ("TERM", "KILL"):
+                for group in (True, False):
+                    answer = api.post(f"/process/{process}/kill", json={"signal": signal, "group": group})
+                    assert answer.status_code == 409
+            assert status(api, process) == {"state": "exited", "exit_code": 0, "cpu_pct": 0}
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
