@@ -117,7 +117,11 @@ def test_a_zip_is_unpacked_by_other_tools(api, tmp_path, command):
     subprocess.run(["unzip", "-tq", archive], check=True, capture_output=True)
     target.mkdir()
     subprocess.run(command.format(archive=archive, target=target).split(), check=True)
-    assert snapshot(os.fsencode(target)) == snapshot(os.fsencode(tree))
+    unpacked, original = snapshot(os.fsencode(target)), snapshot(os.fsencode(tree))
+    for each in (unpacked, original):
+        # Without its time, which Info-ZIP does not restore for links.
+        each[b"link"] = each[b"link"][::2]
+    assert unpacked == original
 
 
 @pytest.mark.parametrize("kind", ["zip", "zstd"])

@@ -13,7 +13,7 @@ class InputPage:
         # The first movement says where the page lies on the screen.
         for x in (self.x - 1, self.x):
             assert api.post("/computer/move_mouse", json={"x": x, "y": self.y, "smooth": False}).ok
-        eventually(lambda: page.evaluate("offset"))
+        eventually(lambda: page.evaluate("offset"), timeout=30)
         self.forget()
 
     def forget(self) -> None:
