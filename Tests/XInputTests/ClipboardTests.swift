@@ -133,7 +133,11 @@ struct ClipboardTests {
                 for _ in 0..<4 { group.addTask { try await fixture.clipboard.read() } }
                 for try await read in group {
                     // xclip now and then refuses a request that comes right behind another.
-                    withKnownIssue(isIntermittent: true) { #expect(read == text) } when: { read.isEmpty }
+                    withKnownIssue(isIntermittent: true) {
+                        #expect(read == text)
+                    } when: {
+                        read.isEmpty
+                    }
                 }
             }
         }
