@@ -10,11 +10,15 @@ class InputPage:
         self.page = page
         page.goto(f"{site.url}/input.html")
         self.x, self.y = 900, 600
-        # The first movement says where the page lies on the screen.
+        eventually(lambda: self._moved(api), timeout=30, interval=0.1)
+        self.forget()
+
+    def _moved(self, api) -> bool:
+        """Whether a movement has reached the page, which says where it lies on the screen. Chromium drops the mouse's
+        events until a new page has been painted, so one movement is not enough."""
         for x in (self.x - 1, self.x):
             assert api.post("/computer/move_mouse", json={"x": x, "y": self.y, "smooth": False}).ok
-        eventually(lambda: page.evaluate("offset"), timeout=30)
-        self.forget()
+        return self.page.evaluate(f"seen.at(-1)?.screenX === {self.x}")
 
     def forget(self) -> None:
         """What has been seen until now."""
