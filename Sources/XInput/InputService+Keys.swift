@@ -33,7 +33,7 @@ extension InputService {
     }
 
     /// What is held around it stays so, even where the sequence has it too.
-    private func tap(_ sequence: [UInt8], on session: InputSession) {
+    func tap(_ sequence: [UInt8], on session: InputSession) {
         let keycodes = sequence.filter { !held.keycodes.contains($0) }
         for keycode in keycodes { held.press(keycode, on: session) }
         for keycode in keycodes.reversed() { held.release(keycode, on: session) }

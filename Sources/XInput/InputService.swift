@@ -17,6 +17,7 @@ package actor InputService {
     let connection: XConnection<InputSession>
     let held: HeldInput
     let pointerVisibility: PointerVisibility
+    let clipboard: Clipboard?
     /// Numbers the pings of the typing barrier, so that a late answer is not taken for a new one.
     var pingSerial = 0
 
@@ -25,7 +26,10 @@ package actor InputService {
     /// - Parameters:
     ///   - displayName: as in `DISPLAY`, for example ":1". Nothing is opened yet.
     ///   - pointerVisibility: kept up to date, for those who draw the pointer into pictures.
-    package init(displayName: String, pointerVisibility: PointerVisibility = PointerVisibility()) {
+    ///   - clipboard: of the same display, for characters that no key types into the focused program.
+    package init(
+        displayName: String, pointerVisibility: PointerVisibility = PointerVisibility(), clipboard: Clipboard? = nil
+    ) {
         let held = HeldInput()
         connection = XConnection(displayName: displayName) { display in
             let session = try InputSession(display: display)
@@ -38,6 +42,7 @@ package actor InputService {
         }
         self.held = held
         self.pointerVisibility = pointerVisibility
+        self.clipboard = clipboard
     }
 
     /// The present size of the screen. Throws `unavailable` without an X server.

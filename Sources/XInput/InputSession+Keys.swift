@@ -7,7 +7,7 @@ extension InputSession {
     /// Throws `invalidArgument` for a key the present layout does not have.
     func keycodes(toHold sequences: [KeySequence]) throws -> [UInt8] {
         guard !sequences.isEmpty else { return [] }
-        let layout = readLayout()
+        let layout = layout()
         var keycodes: [UInt8] = []
         for keysym in sequences.flatMap(\.keysyms) {
             guard let stroke = layout.strokes[keysym] ?? layout.spareKeys.stroke(for: keysym) else {

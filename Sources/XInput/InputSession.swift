@@ -11,6 +11,8 @@ final class InputSession {
     let atoms: Atoms
     /// As it was when last asked; `nil` once the server has told that it changed.
     private var knownSize: ScreenSize?
+    /// As it was when last read, of one group of the keyboard; `nil` once the server has told that it changed.
+    var knownLayout: (group: UInt32, layout: KeyboardLayout)?
     /// By this connection.
     var isPointerHidden = false
 
@@ -79,7 +81,10 @@ final class InputSession {
     func nextEvent() -> XEvent {
         var event = XEvent()
         XNextEvent(display, &event)
-        if event.type == MappingNotify { XRefreshKeyboardMapping(&event.xmapping) }
+        if event.type == MappingNotify {
+            XRefreshKeyboardMapping(&event.xmapping)
+            knownLayout = nil
+        }
         if event.type == ConfigureNotify, event.xconfigure.window == root { knownSize = nil }
         return event
     }

@@ -53,6 +53,20 @@ import Testing
             ])
     }
 
+    @Test func `what is pasted at one time is pasted together, with nothing held`() throws {
+        let scalars: [Unicode.Scalar] = ["A", "é", "è", "b"]
+        let steps = scalars.flatMap { scalar in
+            [true, false].map { KeyPlan.Step(at: .zero, .character(scalar), isPress: $0) }
+        }
+        let pasted = [Keysym("é"), Keysym("è")]
+        let schedule = try KeySchedule(KeyPlan(steps: steps), layout: layout()) { pasted.contains($0) }
+        #expect(
+            schedule.steps.map(\.action) == [
+                .press(Self.shift), .press(38), .release(38), .release(Self.shift), .paste("éè"), .press(56),
+                .release(56),
+            ])
+    }
+
     @Test func `modifiers are not held through a long pause`() throws {
         let steps = try schedule([(0, "a"), (80, "-a"), (2000, "A"), (2100, "-A"), (4000, "á"), (4100, "-á")])
         #expect(

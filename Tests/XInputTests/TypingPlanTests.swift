@@ -30,11 +30,11 @@ import Testing
     }
 
     private func step(_ keycode: UInt8, _ remapped: [SpareKeys.Key] = []) -> TypingPlan.Step {
-        TypingPlan.Step(remapped: remapped, stroke: Keystroke(keycode))
+        TypingPlan.Step(remapped: remapped, means: .key(Keystroke(keycode)))
     }
 
     @Test func `what the layout has needs no spare keys`() throws {
-        let shifted = TypingPlan.Step(stroke: Keystroke(38, holding: [50]))
+        let shifted = TypingPlan.Step(means: .key(Keystroke(38, holding: [50])))
         #expect(try plan("aA\t\n") == [step(38), shifted, step(23), step(36)])
     }
 

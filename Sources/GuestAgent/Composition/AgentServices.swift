@@ -32,10 +32,11 @@ struct AgentServices {
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
             spoolDirectory: FilePath(configuration.spoolDirectory))
         let pointerVisibility = PointerVisibility()
-        input = InputService(displayName: configuration.display, pointerVisibility: pointerVisibility)
+        clipboard = try Clipboard(displayName: configuration.display)
+        input = InputService(
+            displayName: configuration.display, pointerVisibility: pointerVisibility, clipboard: clipboard)
         grabber = ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
         screenshots = Screenshotter(grabber: grabber)
-        clipboard = try Clipboard(displayName: configuration.display)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes)

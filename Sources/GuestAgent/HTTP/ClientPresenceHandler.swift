@@ -2,6 +2,7 @@ import AgentCore
 import AsyncAlgorithms
 import NIOCore
 import NIOHTTPTypes
+import ServiceLifecycle
 
 /// Notices that a client has left while its answer is still being worked on.
 ///
@@ -37,12 +38,37 @@ extension AgentRequestContext {
     func cancellingWhenClientLeaves<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
+        try await cancelling(when: [departed], body)
+    }
+
+    /// Runs `body` and cancels it when the client leaves, and when the agent begins to stop: for what would otherwise
+    /// hold up either.
+    ///
+    /// Throws what `body` throws, `CancellationError` when one of them was first.
+    func whileWanted<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        // Not `cancelWhenGracefulShutdown`: its tasks go through the cooperative pool, two more changes of thread, which
+        // cost as much as moving the mouse.
+        let stopping = CompletionLatch()
         let departed = try await departed
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
+        return try await withGracefulShutdownHandler {
+            try await cancelling(when: [departed, stopping], body)
+        } onGracefulShutdown: {
+            stopping.open()
+        }
+    }
+
+    private func cancelling<Result: Sendable>(
+        when latches: [CompletionLatch], _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask { try await body() }
-            group.addTask {
-                await departed.wait()
-                return nil
+            for latch in latches {
+                group.addTask {
+                    await latch.wait()
+                    return nil
+                }
             }
             defer { group.cancelAll() }
             guard let first = try await group.next(), let result = first else { throw CancellationError() }

@@ -10,6 +10,10 @@ import XDisplay
 package actor Clipboard {
     /// While there is no X server to put the text back to.
     private static let reconnectInterval = Duration.seconds(1)
+    /// Chromium asks several times what forms of a text there are, also after it has taken it, and pastes nothing when
+    /// the clipboard has changed in between.
+    private static let questions = Duration.milliseconds(100)
+    private static let lookInterval = Duration.milliseconds(5)
 
     private let loop: DescriptorLoop
     private let connection: XConnection<ClipboardSession>
@@ -48,6 +52,18 @@ package actor Clipboard {
         case .agent: return String(decoding: owned ?? [], as: UTF8.self)
         case .other: return try await readFromOther()
         }
+    }
+
+    /// Whether a program takes the text written last, and asks for nothing more, waiting for it for some time.
+    ///
+    /// Throws `unavailable` without an X server, `CancellationError` when the task is cancelled.
+    package func isTaken(within patience: Duration) async throws -> Bool {
+        let deadline = ContinuousClock.now + patience
+        while try !withSession({ $0.offer.isTaken && $0.offer.lastRequest + Self.questions < .now }) {
+            guard ContinuousClock.now < deadline else { return false }
+            try await Task.sleep(for: Self.lookInterval)
+        }
+        return true
     }
 
     private func readFromOther() async throws -> String {

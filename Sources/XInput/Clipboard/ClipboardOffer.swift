@@ -17,6 +17,10 @@ final class ClipboardOffer {
 
     private let client: SelectionClient
     private var text: Text?
+    /// Whether a client has asked for the present text itself, not only what forms of it there are.
+    private(set) var isTaken = false
+    /// When a client has last asked for anything.
+    private(set) var lastRequest = ContinuousClock.now
     private var outgoing: [OutgoingText.Destination: OutgoingText] = [:]
     private var atoms: ClipboardAtoms { client.atoms }
 
@@ -37,6 +41,7 @@ final class ClipboardOffer {
             let time = client.serverTime()
             if client.takeClipboard(at: time) {
                 text = Text(bytes: bytes, time: time)
+                isTaken = false
                 return
             }
         }
@@ -52,6 +57,7 @@ final class ClipboardOffer {
 
     /// Answers a client that asks for the clipboard.
     func handle(_ request: XSelectionRequestEvent) {
+        lastRequest = .now
         // Obsolete clients name no property (ICCCM §2.2).
         let property = request.property == ClipboardAtoms.none ? request.target : request.property
         let destination = OutgoingText.Destination(window: request.requestor, property: property)
@@ -120,6 +126,7 @@ final class ClipboardOffer {
 
     private func send(_ bytes: [UInt8], as type: Atom, to destination: OutgoingText.Destination) {
         end(destination)
+        isTaken = true
         guard bytes.count > OutgoingText.pieceSize else {
             client.put(bytes, as: type, into: destination.property, of: destination.window)
             return

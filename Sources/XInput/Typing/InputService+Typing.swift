@@ -17,8 +17,8 @@ extension InputService {
         let locked = try on(session) { $0.unlockModifiers() }
         // Fails only when the server has gone, and its CapsLock with it.
         defer { try? on(session) { $0.lockModifiers(locked) } }
-        let layout = try on(session) { $0.readLayout() }
-        let schedule = try KeySchedule(plan, layout: layout)
+        let layout = try on(session) { $0.layout() }
+        let schedule = try KeySchedule(plan, layout: layout, pasting: plan.mayNeedPasting ? pastes(on: session) : nil)
         try await returningSpareKeys(of: layout, on: session) { borrowed in
             try await releasing { try await send(schedule, on: session, borrowing: &borrowed) }
         }
@@ -32,16 +32,18 @@ extension InputService {
         var rest = schedule.steps[...]
         while let first = rest.first {
             try await executor.sleep(until: start + first.offset)
-            if case .remap(let keys) = first.action {
-                let began = ContinuousClock.now
-                try await remap(keys, on: session, borrowing: &borrowed)
-                start += ContinuousClock.now - began
-                rest = rest.dropFirst()
+            let began = ContinuousClock.now
+            switch first.action {
+            case .remap(let keys): try await remap(keys, on: session, borrowing: &borrowed)
+            case .paste(let text): try await paste(text, on: session)
+            case .press, .release:
+                let due = rest.prefix(Self.burst).prefix { $0.offset == first.offset && !$0.action.takesTime }
+                try on(session) { send(due, on: $0) }
+                rest = rest.dropFirst(due.count)
                 continue
             }
-            let due = rest.prefix(Self.burst).prefix { $0.offset == first.offset && !$0.action.isRemap }
-            try on(session) { send(due, on: $0) }
-            rest = rest.dropFirst(due.count)
+            start += ContinuousClock.now - began
+            rest = rest.dropFirst()
         }
     }
 
@@ -50,7 +52,7 @@ extension InputService {
             switch step.action {
             case .press(let keycode): held.press(keycode, on: session)
             case .release(let keycode): held.release(keycode, on: session)
-            case .remap: break
+            case .remap, .paste: break
             }
         }
         session.finish()
@@ -92,10 +94,10 @@ extension InputTurn {
     /// A line break becomes Return, a tab Tab. Characters the layout lacks are put onto keycodes it leaves free for the
     /// time of the typing; before such a keycode is given a new meaning, and before that is used, the focused client is
     /// asked to say that it has read everything before. Clients that do not answer such pings (xterm) are given a fixed
-    /// time instead. When the call returns, or throws, the keyboard map is as before and no key is pressed.
+    /// time instead. The few characters that Chromium takes for others are pasted there. When the call returns, or throws, the keyboard map is as before and no key is pressed.
     ///
     /// Throws `invalidArgument` for a text that is too long or has a control character no key types, `timeout` when the
-    /// focused client reads nothing for five seconds just when a keycode must change, `unavailable` without an X server,
+    /// focused client reads nothing for five seconds just when a keycode must change, or takes nothing that is pasted, `unavailable` without an X server,
     /// `CancellationError` when the task is cancelled.
     package func type(_ typing: Typing) async throws {
         try await input.carryOut(typing)
@@ -103,7 +105,17 @@ extension InputTurn {
 }
 
 extension KeySchedule.Action {
-    fileprivate var isRemap: Bool {
-        if case .remap = self { true } else { false }
+    fileprivate var takesTime: Bool {
+        switch self {
+        case .press, .release: false
+        case .remap, .paste: true
+        }
+    }
+}
+
+extension KeyPlan {
+    /// Whether it is worth finding out who has the keyboard.
+    fileprivate var mayNeedPasting: Bool {
+        steps.contains { $0.isPress && (try? $0.key.keysym.isMistakenByChromium) == true }
     }
 }

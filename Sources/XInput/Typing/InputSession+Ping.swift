@@ -14,6 +14,14 @@ extension InputSession {
         return nil
     }
 
+    /// Whether what has the keyboard is a browser built on Chromium, by the name of its windows' class (ICCCM §4.1.2.5).
+    func chromiumHasFocus() -> Bool {
+        var hint = XClassHint()
+        guard let window = pingableFocusWindow(), XGetClassHint(display, window, &hint) != 0 else { return false }
+        defer { for name in [hint.res_name, hint.res_class] where name != nil { XFree(name) } }
+        return hint.res_class.map { String(cString: $0).lowercased().contains("chrom") } ?? false
+    }
+
     /// Asks the client of `window` for an answer, which it can only give after reading every earlier event. Pongs go
     /// to the root window, to be read by `hasPong`; end with `stopPings()`.
     func sendPing(to window: Window, serial: Int) {

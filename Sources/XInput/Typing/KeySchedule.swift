@@ -4,6 +4,8 @@ struct KeySchedule: Equatable, Sendable {
         /// Nothing is pressed then. It takes the time that the client needs to read what was sent before and the new
         /// keyboard map; what follows is that much later.
         case remap([SpareKeys.Key])
+        /// Nothing is pressed then, and what follows is later, as for `remap`.
+        case paste(String)
         /// Of a keycode.
         case press(UInt8)
         case release(UInt8)
@@ -22,10 +24,12 @@ struct KeySchedule: Equatable, Sendable {
     private var down: [(key: KeyPlan.Key, keycode: UInt8)] = []
 
     /// Throws what `TypingPlan` throws.
-    init(_ plan: KeyPlan, layout: KeyboardLayout) throws {
+    ///
+    /// - Parameter isPasted: which characters no key types into the focused client; by default all are typed.
+    init(_ plan: KeyPlan, layout: KeyboardLayout, pasting isPasted: ((Keysym) -> Bool)? = nil) throws {
         let keysyms = try plan.steps.filter(\.isPress).map { try $0.key.keysym }
-        var strokes = try TypingPlan(keysyms, layout: layout).steps[...]
-        let lead = plan.duration > .zero && strokes.first?.stroke.modifiers.isEmpty == false ? Self.lead : .zero
+        var strokes = try TypingPlan(keysyms, layout: layout, pasting: isPasted).steps[...]
+        let lead = plan.duration > .zero && strokes.first?.modifiers.isEmpty == false ? Self.lead : .zero
         steps.reserveCapacity(plan.steps.count)
         for step in plan.steps {
             if !step.isPress {
@@ -54,11 +58,23 @@ extension KeySchedule {
             releaseAll(at: previous + (offset - previous) / 2)
             append(.remap(step.remapped), at: previous + (offset - previous) / 2)
         }
-        let (keycode, needed) = (step.stroke.keycode, step.stroke.modifiers)
+        guard case .key(let stroke) = step.means else { return paste(key, at: offset) }
+        let (keycode, needed) = (stroke.keycode, stroke.modifiers)
         holdModifiers(needed, before: offset)
         if let held = down.first(where: { $0.keycode == keycode }) { release(held.key, at: offset) }
         append(.press(keycode), at: offset)
         down.append((key, keycode))
+    }
+
+    /// What is pasted at one time is pasted together. Its key is never down.
+    private mutating func paste(_ key: KeyPlan.Key, at offset: Duration) {
+        guard case .character(let scalar) = key else { return }
+        if let last = steps.last, last.offset == offset, case .paste(let text) = last.action {
+            steps[steps.count - 1] = Step(offset: offset, action: .paste(text + String(scalar)))
+        } else {
+            releaseAll(at: offset)
+            append(.paste(String(scalar)), at: offset)
+        }
     }
 
     /// Does nothing for a key that has been released early.
