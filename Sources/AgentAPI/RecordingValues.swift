@@ -32,23 +32,67 @@ package struct StopRecordingRequest: Codable, Sendable {
     }
 }
 
+package struct DeleteRecordingRequest: Codable, Sendable {
+    package let id: String?
+
+    package init() {
+        id = nil
+    }
+}
+
+package struct MarkRecordingRequest: Codable, Sendable {
+    package let id: String?
+    package let name: String
+}
+
+/// A named moment of a recording.
+package struct RecordingMarkResponse: Codable, Sendable {
+    let name: String
+    /// Milliseconds since the first frame.
+    let offset: Int64
+
+    package init(name: String, offset: Int64) {
+        (self.name, self.offset) = (name, offset)
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case name
+        case offset = "offset_ms"
+    }
+}
+
 package struct RecordingListEntry: Codable, Sendable {
     let id: String
     let isRecording: Bool
     let startedAt: Timestamp?
     let finishedAt: Timestamp?
+    /// `recording`, `finalising` or `finished`.
+    let state: String
+    /// Bytes of the file.
+    let size: Int64
+    let marks: [RecordingMarkResponse]
+    /// Why it ended early, or why its file is not as it should be.
+    let error: String?
 
-    package init(id: String, isRecording: Bool, startedAt: Timestamp?, finishedAt: Timestamp?) {
+    package init(
+        id: String, isRecording: Bool, startedAt: Timestamp?, finishedAt: Timestamp?, state: String, size: Int64,
+        marks: [RecordingMarkResponse], error: String?
+    ) {
         self.id = id
         self.isRecording = isRecording
         self.startedAt = startedAt
         self.finishedAt = finishedAt
+        self.state = state
+        self.size = size
+        self.marks = marks
+        self.error = error
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, isRecording
+        case id, isRecording, state, marks, error
         case startedAt = "started_at"
         case finishedAt = "finished_at"
+        case size = "size_bytes"
     }
 
     /// Unknown times are `null`, not absent: clients read both keys.
@@ -58,5 +102,9 @@ package struct RecordingListEntry: Codable, Sendable {
         try container.encode(isRecording, forKey: .isRecording)
         try container.encode(startedAt, forKey: .startedAt)
         try container.encode(finishedAt, forKey: .finishedAt)
+        try container.encode(state, forKey: .state)
+        try container.encode(size, forKey: .size)
+        try container.encode(marks, forKey: .marks)
+        try container.encode(error, forKey: .error)
     }
 }

@@ -22,7 +22,7 @@ actor RecordingSession {
 
     private let parameters: RecordingParameters
     private let source: any FrameSource
-    private let file: RecordingFile
+    nonisolated let file: RecordingFile
     private let logger: Logger
     private let executor: ThreadExecutor
     private var track: ScreenTrack?
@@ -92,10 +92,13 @@ extension RecordingSession {
     /// Ends the video and puts the finished file in place. When that fails, for want of space perhaps, the fragmented
     /// file stays: it plays.
     private func finish() {
+        let endedAt = UnixTime.now
         progress.update { status in
             status.state = .finalising
-            status.finishedAt = .now
+            status.finishedAt = endedAt
         }
+        // Without it the next start of the agent takes the time of the last frame for the end.
+        try? file.journal.end(at: endedAt)
         do {
             let extent = try closeTrack(at: progress.isStopForced ? nil : min(.now, endLimit ?? .now))
             try finalise(extent)
@@ -111,8 +114,8 @@ extension RecordingSession {
 
     private var endLimit: ContinuousClock.Instant? { parameters.maximumDuration.map { start + .seconds($0) } }
 
-    private func closeTrack(at end: ContinuousClock.Instant?) throws -> FaststartRemux.Extent {
-        guard let track else { return FaststartRemux.Extent() }
+    private func closeTrack(at end: ContinuousClock.Instant?) throws -> MediaExtent {
+        guard let track else { return MediaExtent() }
         // Whatever happens, the encoder is gone before anything else needs memory.
         self.track = nil
         defer { progress.update { $0.bytesOnDisk = track.bytesWritten } }
@@ -126,9 +129,11 @@ extension RecordingSession {
         return track.extent
     }
 
-    private func finalise(_ extent: FaststartRemux.Extent) throws {
+    private func finalise(_ extent: MediaExtent) throws {
         do {
-            try FaststartRemux(LibAV.load()).copy(file.path, to: file.finalisedPath, extent: extent)
+            let marks = progress.status.marks
+            try file.checkRoomToFinalise(extent.bytes)
+            try FaststartRemux(LibAV.load()).copy(file.path, to: file.finalisedPath, extent: extent, marks: marks)
             let size = try file.replace()
             progress.update { $0.bytesOnDisk = size }
         } catch {
@@ -150,8 +155,12 @@ extension RecordingSession {
             try file.prepareDirectory()
             // A picture that somebody else took earlier is what the screen shows now.
             start = max(frame.capturedAt, asked)
-            progress.update { $0.startedAt = .now }
-            track = try openTrack(av, first: frame)
+            let startedAt = UnixTime.now
+            track = try openTrack(av, first: frame, startedAt: startedAt)
+            progress.update { [start] status in
+                status.startedAt = startedAt
+                status.origin = start
+            }
             pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
             didWrite(frame, at: start)
         } catch {
@@ -159,9 +168,15 @@ extension RecordingSession {
         }
     }
 
-    private func openTrack(_ av: ga_libav_functions, first frame: PixelFrame) throws -> ScreenTrack {
+    private func openTrack(
+        _ av: ga_libav_functions, first frame: PixelFrame, startedAt: UnixTime
+    ) throws -> ScreenTrack {
         do {
-            return try ScreenTrack(av, path: file.path, first: frame, at: start, frameRate: parameters.frameRate)
+            try file.journal.begin(at: startedAt)
+            let track = try ScreenTrack(
+                av, path: file.path, first: frame, at: start, frameRate: parameters.frameRate)
+            try file.syncBeginning()
+            return track
         } catch {
             file.discard()
             throw error
@@ -182,7 +197,10 @@ extension RecordingSession {
         }
     }
 
-    private var hasRoom: Bool { track?.extent.fits(in: Int64(parameters.maximumSizeInMB) * 1_000_000) ?? false }
+    private var hasRoom: Bool {
+        let limit = Int64(parameters.maximumSizeInMB) * 1_000_000
+        return track?.extent.fits(in: limit, marks: progress.status.marks) ?? false
+    }
 
     private func captureNext() async throws {
         let frame = try await news()

@@ -18,7 +18,7 @@ final class ScreenTrack {
     private var lastTime: Int64 = -1
     private var nextKeyFrame: Int64 = 0
     /// What has been encoded so far.
-    private(set) var extent = FaststartRemux.Extent()
+    private(set) var extent = MediaExtent()
 
     /// Makes the file and puts the first frame into it.
     ///
@@ -80,7 +80,7 @@ final class ScreenTrack {
     }
 
     private func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
-        extent.add(packetOf: Int64(packet.pointee.size))
+        extent.add(pictureOf: Int64(packet.pointee.size))
         try writer.write(packet)
     }
 }

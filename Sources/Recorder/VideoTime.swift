@@ -10,4 +10,7 @@ enum VideoTime {
         let (seconds, attoseconds) = duration.components
         return seconds * ticksPerSecond + attoseconds / 1_000_000_000 * ticksPerSecond / 1_000_000_000
     }
+
+    /// Rounded down.
+    static func milliseconds(_ ticks: Int64) -> Int64 { ticks / (ticksPerSecond / 1000) }
 }
