@@ -13,6 +13,7 @@ struct ClientSession: Sendable {
 
     let client: ClientConnection
     let configuration: ProxyConfiguration
+    let relays: RelayThread
     let logger: Logger
 
     /// Runs until the client leaves, an answer ends the connection, or the agent stops.

@@ -28,8 +28,17 @@ struct CDPProxyTests {
         { connection in
             let head = try await connection.receive(through: "\r\n\r\n")
             guard head.contains("Upgrade: websocket") else { return try await connection.send(document(version)) }
+            guard !head.contains("Key: \(WebSocketHandshake().key)") else { return try await prove(on: connection) }
             try await serve(connection, head)
         }
+    }
+
+    /// Carries out the proxy's own command.
+    private static func prove(on connection: RawConnection) async throws {
+        try await connection.send(switching)
+        _ = try await connection.receive(through: "Browser.getVersion")
+        try await connection.write(ByteBuffer(bytes: [0x81, 8] + Array(#"{"id":1}"#.utf8)))
+        _ = try await connection.receiveAll()
     }
 
     /// Says one last thing once the client has sent "now".
@@ -46,7 +55,7 @@ struct CDPProxyTests {
         _ body: @Sendable @escaping (Int) async throws -> Result
     ) async throws -> Result {
         try await ProxyFixture.withUpstream(browser) { upstream in
-            try await ProxyFixture.withCDPProxy(ProxyFixture.configuration(upstream: upstream), body)
+            try await ProxyFixture.withCDPProxy(ProxySetup(upstream: upstream), body)
         }
     }
 
@@ -121,7 +130,7 @@ struct CDPProxyTests {
             _ = try await connection.receiveAll()
         }
         try await ProxyFixture.withUpstream(serve) { upstream in
-            try await ProxyFixture.withServiceGroup(ProxyFixture.configuration(upstream: upstream)) { group, port in
+            try await ProxyFixture.withServiceGroup(ProxySetup(upstream: upstream)) { group, port in
                 let connection = try await RawConnection.connect(port)
                 defer { connection.close() }
                 _ = try await connection.upgrade("/")
@@ -206,7 +215,7 @@ struct CDPProxyTests {
     @Test("without an upstream requests are held, then answered 503")
     func unavailable() async throws {
         let start = ContinuousClock.now
-        try await ProxyFixture.withCDPProxy(ProxyFixture.configuration(upstream: 1, hold: .milliseconds(300))) { port in
+        try await ProxyFixture.withCDPProxy(ProxySetup(upstream: 1, hold: .milliseconds(300))) { port in
             for request in [RawConnection.upgradeRequest("/"), "GET /json/list HTTP/1.1\r\nHost: localhost\r\n\r\n"] {
                 let answer = try await RawConnection.exchange(port, request)
                 #expect(answer.hasPrefix("HTTP/1.1 503 "))

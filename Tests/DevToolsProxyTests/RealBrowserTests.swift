@@ -35,14 +35,12 @@ struct RealBrowserTests {
     @Test("readiness is a round trip")
     func readiness() async throws {
         let browser = try await BrowserProcess.startChromium()
-        let proxy = CDPProxy(
-            configuration: ProxyFixture.configuration(upstream: browser.port), group: ProxyFixture.group,
-            logger: ProxyFixture.logger)
-        let version = try await proxy.check()
+        let upstream = ProxySetup(upstream: browser.port).browser
+        let version = try await upstream.check()
         #expect(version.product.hasPrefix("Chrome/") || version.product.hasPrefix("HeadlessChrome/"))
         try await browser.kill()
-        #expect(await proxy.isReady() == false)
-        let error = await #expect(throws: AgentError.self) { try await proxy.check() }
+        #expect(await upstream.isReady() == false)
+        let error = await #expect(throws: AgentError.self) { try await upstream.check() }
         #expect(error?.code == .unavailable)
     }
 
@@ -69,8 +67,8 @@ struct RealBrowserTests {
     func webDriver() async throws {
         try await withChromium { browser, port in
             let driver = try BrowserProcess.startChromedriver(port: try await freePort())
-            let configuration = ProxyFixture.configuration(upstream: driver.port)
-            try await ProxyFixture.withWebDriverProxy(configuration, debuggerPort: port) { port in
+            let setup = ProxySetup(upstream: driver.port)
+            try await ProxyFixture.withWebDriverProxy(setup, browser: ProxySetup(upstream: browser.port), debuggerPort: port) { port in
                 #expect(try await eventually { try await status(port, "GET", "/status") == 200 })
                 let session = try await document(
                     port, "/session", method: "POST", body: #"{"capabilities":{"alwaysMatch":{"webSocketUrl":true}}}"#)
@@ -95,8 +93,8 @@ struct RealBrowserTests {
     private func withChromium(_ body: @Sendable @escaping (BrowserProcess, Int) async throws -> Void) async throws {
         let browser = try await BrowserProcess.startChromium()
         do {
-            let configuration = ProxyFixture.configuration(upstream: browser.port, hold: .seconds(20))
-            try await ProxyFixture.withCDPProxy(configuration) { port in try await body(browser, port) }
+            let setup = ProxySetup(upstream: browser.port, hold: .seconds(20))
+            try await ProxyFixture.withCDPProxy(setup) { port in try await body(browser, port) }
             try await browser.kill()
         } catch {
             try await browser.kill()
