@@ -14,8 +14,12 @@ extension ClientSession {
             return .close
         }
         try await client.write(.head(opening.head))
-        let clientSocket = try await client.detach(after: HTTPPipeline.leave)
-        let upstreamSocket = try await opening.connection.detach(after: HTTPPipeline.leave)
+        let (clientSocket, upstreamSocket) = try await AnswerInterrupted.rethrowing {
+            (
+                try await client.detach(after: HTTPPipeline.leave),
+                try await opening.connection.detach(after: HTTPPipeline.leave)
+            )
+        }
         await relay(clientSocket, upstreamSocket, pinging: opening.handshake.answersPings)
         return .close
     }

@@ -107,6 +107,20 @@ struct ClientSession: Sendable {
     }
 }
 
+/// The answer broke off after a part of it had been sent: the client can only be told by closing its connection.
+struct AnswerInterrupted: Error {
+    let cause: any Error
+
+    /// Runs what comes behind the first part of an answer.
+    static func rethrowing<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch {
+            throw AnswerInterrupted(cause: error)
+        }
+    }
+}
+
 extension HTTPRequestHead {
     /// Whether another request may follow on the connection: the client keeps it alive, and the parser has not stopped,
     /// as it does behind anything that might have switched the protocol.

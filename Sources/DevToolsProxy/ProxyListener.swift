@@ -81,7 +81,8 @@ package struct ProxyListener: Sendable {
                     channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configureClient(channel) }
                 }
         } catch {
-            throw AgentError.unavailable("cannot listen on \(configuration.listen): \(error)", cause: "\(type(of: error))")
+            throw AgentError.unavailable(
+                "cannot listen on \(configuration.listen): \(error)", cause: "\(type(of: error))")
         }
     }
 }

@@ -57,11 +57,13 @@ extension MessageChannel {
     /// closed, while the connection goes on under a descriptor of its own.
     ///
     /// Nobody may be waiting for a message, so that NIO reads nothing more, and all that was written must have been sent.
+    ///
+    /// - Parameter rest: bytes that were read and not used.
     func detach(
-        after removal: @escaping @Sendable (Self) -> EventLoopFuture<Void>
+        with rest: ByteBuffer = ByteBuffer(), after removal: @escaping @Sendable (Self) -> EventLoopFuture<Void>
     ) async throws -> RelaySocket {
         try await eventLoop.flatSubmit {
-            let collector = NIOLoopBound(LeftoverCollector(), eventLoop: eventLoop)
+            let collector = NIOLoopBound(LeftoverCollector(rest), eventLoop: eventLoop)
             return eventLoop.makeCompletedFuture { try replaceReader(with: collector.value) }
                 .flatMap { removal(self) }
                 .flatMapThrowing {
@@ -88,7 +90,11 @@ extension MessageChannel {
 private final class LeftoverCollector: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private(set) var bytes = ByteBuffer()
+    private(set) var bytes: ByteBuffer
+
+    init(_ bytes: ByteBuffer) {
+        self.bytes = bytes
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var part = unwrapInboundIn(data)

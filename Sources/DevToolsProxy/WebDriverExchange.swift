@@ -78,6 +78,38 @@ struct WebDriverExchange {
         return try await session.relay(opening)
     }
 
+    /// Serves a BiDi connection that will ask for a session.
+    func unboundWebSocket(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
+        let handshake = try WebSocketHandshake(request.head)
+        try await session.skipBody(limit: Self.sessionLimit)
+        let opening = try await driver.browser.hold.run {
+            try await driver.server.shakeHands(handshake, uri: request.target.uri, on: session.client.eventLoop)
+        }
+        guard opening.head.status == .switchingProtocols else { return try await session.relay(opening) }
+        defer { opening.connection.close() }
+        try await session.client.write(.head(opening.head))
+        return try await AnswerInterrupted.rethrowing {
+            try await opening.connection.closingOnCancellation { try await negotiate(request, opening) }
+        }
+    }
+
+    private func negotiate(
+        _ request: ProxyRequest, _ opening: OpeningHandshake
+    ) async throws -> ClientSession.Outcome {
+        let client = try await session.client.leavingHTTP(HTTPPipeline.leave)
+        let driverEnd = try await opening.connection.leavingHTTP(HTTPPipeline.leave)
+        let browser = driver.browser
+        var negotiation = BiDiNegotiation(
+            client: client, driver: driverEnd, capabilities: capabilities,
+            rewriter: AddressRewriter(address: request.clientAddress, upstream: driver.server.address.description),
+            browserIsReady: { _ = try await browser.hold.run { try await browser.find() } })
+        let rest = try await negotiation.run()
+        let clientSocket = try await client.detach(with: rest.client) { $0.eventLoop.makeSucceededVoidFuture() }
+        let driverSocket = try await driverEnd.detach(with: rest.driver) { $0.eventLoop.makeSucceededVoidFuture() }
+        await session.relay(clientSocket, driverSocket, pinging: opening.handshake.answersPings)
+        return .close
+    }
+
     /// Runs one exchange on the kept connection, or a new one if chromedriver has closed that. A connection on which
     /// something went wrong is not kept.
     private mutating func converse<Result>(
@@ -126,11 +158,6 @@ struct WebDriverExchange {
     }
 }
 
-/// The answer broke off after a part of it had been sent: the client can only be told by closing its connection.
-private struct AnswerInterrupted: Error {
-    let cause: any Error
-}
-
 extension ClientSession {
     /// Streams the current request's body to an upstream.
     fileprivate func forwardBody(to connection: UpstreamConnection, of server: UpstreamServer) async throws {
@@ -145,14 +172,12 @@ extension ClientSession {
     ) async throws {
         var head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: answer.headers.endToEnd)
         if !request.head.canBeFollowed { head.headers.add(name: "Connection", value: "close") }
-        do {
+        try await AnswerInterrupted.rethrowing {
             try await client.write(.head(head))
             while let part = try await connection.nextBodyPart() {
                 try await client.write(.body(.byteBuffer(part)))
             }
             try await client.write(.end(nil))
-        } catch {
-            throw AnswerInterrupted(cause: error)
         }
     }
 }

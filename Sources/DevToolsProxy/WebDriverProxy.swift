@@ -40,9 +40,7 @@ package struct WebDriverProxy: Service {
         case .newSession: return try await exchange.newSession(request)
         case .command: return try await exchange.command(request)
         case .sessionWebSocket: return try await exchange.webSocket(request)
-        case .unboundWebSocket:
-            throw AgentError.notImplemented(
-                "a BiDi connection needs a session: POST /session with webSocketUrl true first")
+        case .unboundWebSocket: return try await exchange.unboundWebSocket(request)
         }
     }
 }

@@ -9,42 +9,10 @@ import Testing
 /// The CDP proxy against an upstream whose every byte is under control.
 @Suite("CDPProxy", .timeLimit(.minutes(2)))
 struct CDPProxyTests {
-    private static let version = """
-        {"Browser":"Chrome/1","Protocol-Version":"1.3","User-Agent":"a",
-        "webSocketDebuggerUrl":"ws://127.0.0.1/devtools/browser/id"}
-        """
-
-    private static func document(_ body: String) -> String {
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    }
-
-    private static let switching =
-        "HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n\r\n"
-
-    /// Answers documents, agrees to every WebSocket, then leaves the connection to `serve`.
-    private static func browser(
-        _ serve: @Sendable @escaping (RawConnection, _ head: String) async throws -> Void
-    ) -> @Sendable (RawConnection) async throws -> Void {
-        { connection in
-            let head = try await connection.receive(through: "\r\n\r\n")
-            guard head.contains("Upgrade: websocket") else { return try await connection.send(document(version)) }
-            guard !head.contains("Key: \(WebSocketHandshake().key)") else { return try await prove(on: connection) }
-            try await serve(connection, head)
-        }
-    }
-
-    /// Carries out the proxy's own command.
-    private static func prove(on connection: RawConnection) async throws {
-        try await connection.send(switching)
-        _ = try await connection.receive(through: "Browser.getVersion")
-        try await connection.write(ByteBuffer(bytes: [0x81, 8] + Array(#"{"id":1}"#.utf8)))
-        _ = try await connection.receiveAll()
-    }
-
     /// Says one last thing once the client has sent "now".
     private static func dying(after words: String) -> @Sendable (RawConnection) async throws -> Void {
-        browser { connection, _ in
-            try await connection.send(switching)
+        FakeBrowser.serving { connection, _ in
+            try await connection.send(FakeBrowser.switching)
             _ = try await connection.receive(through: "now")
             try await connection.send(words)
         }
@@ -63,7 +31,7 @@ struct CDPProxyTests {
     func upstreamHandshake() async throws {
         let seen = Mutex("")
         try await withProxy(
-            to: Self.browser { connection, head in
+            to: FakeBrowser.serving { connection, head in
                 seen.withLock { $0 = head }
                 try await connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
             }
@@ -84,8 +52,8 @@ struct CDPProxyTests {
     @Test("bytes that follow the handshake in its packet are passed on, both ways")
     func eagerBytes() async throws {
         try await withProxy(
-            to: Self.browser { connection, _ in
-                try await connection.send(Self.switching + "\u{01}\u{03}abc")
+            to: FakeBrowser.serving { connection, _ in
+                try await connection.send(FakeBrowser.switching + "\u{01}\u{03}abc")
                 let echoed = try await connection.receive(through: "eager")
                 try await connection.send("\u{01}\u{05}\(echoed)")
                 _ = try await connection.next()
@@ -125,8 +93,8 @@ struct CDPProxyTests {
 
     @Test("an agent that stops leaves its clients with a close of status 1001")
     func gracefulShutdown() async throws {
-        let serve = Self.browser { connection, _ in
-            try await connection.send(Self.switching)
+        let serve = FakeBrowser.serving { connection, _ in
+            try await connection.send(FakeBrowser.switching)
             _ = try await connection.receiveAll()
         }
         try await ProxyFixture.withUpstream(serve) { upstream in
@@ -149,8 +117,8 @@ struct CDPProxyTests {
     func clientLeaves(abruptly: Bool) async throws {
         let ended = Mutex(false)
         try await withProxy(
-            to: Self.browser { connection, _ in
-                try await connection.send(Self.switching)
+            to: FakeBrowser.serving { connection, _ in
+                try await connection.send(FakeBrowser.switching)
                 _ = try? await connection.receiveAll()
                 ended.withLock { $0 = true }
             }
@@ -171,8 +139,8 @@ struct CDPProxyTests {
     @Test("a message of 256 MiB passes both ways in bounded memory")
     func hugeMessage() async throws {
         try await withProxy(
-            to: Self.browser { connection, _ in
-                try await connection.send(Self.switching)
+            to: FakeBrowser.serving { connection, _ in
+                try await connection.send(FakeBrowser.switching)
                 while let bytes = try await connection.next() { try await connection.write(bytes) }
             }
         ) { port in
@@ -189,8 +157,8 @@ struct CDPProxyTests {
     func slowReader() async throws {
         let sent = Mutex(0)
         try await withProxy(
-            to: Self.browser { connection, _ in
-                try await connection.send(Self.switching)
+            to: FakeBrowser.serving { connection, _ in
+                try await connection.send(FakeBrowser.switching)
                 let block = ByteBuffer(repeating: 0, count: 1 << 20)
                 for _ in 0..<256 {
                     try await connection.write(block)
