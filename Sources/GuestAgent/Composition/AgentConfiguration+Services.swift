@@ -42,15 +42,19 @@ extension AgentConfiguration {
         return result
     }
 
+    var devToolsLocation: DevToolsLocation {
+        DevToolsLocation(
+            address: devToolsUpstream, activePortFile: "\(userDataDirectory)/DevToolsActivePort",
+            log: "\(supervisorLogDirectory)/chromium")
+    }
+
     var devToolsProxy: ProxyConfiguration {
         ProxyConfiguration(
-            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), upstream: devToolsUpstream,
-            accessPolicy: accessPolicy)
+            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), accessPolicy: accessPolicy)
     }
 
     var webDriverProxy: ProxyConfiguration {
         ProxyConfiguration(
-            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort),
-            upstream: webDriverUpstream, accessPolicy: accessPolicy)
+            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort), accessPolicy: accessPolicy)
     }
 }

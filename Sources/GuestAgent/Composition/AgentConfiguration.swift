@@ -9,6 +9,8 @@ struct AgentConfiguration: Sendable {
     let devToolsProxyPort: Int
     /// Where Chromium's DevTools server listens.
     let devToolsUpstream: SocketEndpoint
+    /// Chromium's, where it may say which port it has chosen.
+    let userDataDirectory: String
     /// What chromedriver is told to attach to: the CDP proxy, unless configured otherwise.
     let devToolsAddress: SocketEndpoint
     let webDriverProxyPort: Int
@@ -72,6 +74,7 @@ struct AgentConfiguration: Sendable {
         apiPort = try source.value(.port)
         devToolsProxyPort = try source.value(.devToolsProxyPort)
         devToolsUpstream = try source.value(.devToolsUpstream)
+        userDataDirectory = try source.value(.userDataDirectory)
         webDriverProxyPort = try source.value(.webDriverProxyPort)
         webDriverUpstream = try source.value(.webDriverUpstream)
         devToolsAddress =

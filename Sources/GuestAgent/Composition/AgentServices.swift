@@ -23,6 +23,7 @@ struct AgentServices {
     let watches: FileWatches
     let processes: ProcessService
     let logs: LogStream
+    let browser: BrowserUpstream
     let devTools: CDPProxy
     let webDriver: WebDriverProxy
 
@@ -43,13 +44,19 @@ struct AgentServices {
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes)
         logs = try LogStream()
+        let loops = MultiThreadedEventLoopGroup.singleton
+        let relays = try RelayThread()
+        browser = BrowserUpstream(configuration.devToolsLocation, group: loops)
         devTools = CDPProxy(
-            configuration: configuration.devToolsProxy, group: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "devtools"))
+            listener: ProxyListener(
+                configuration: configuration.devToolsProxy, relays: relays, group: loops,
+                logger: Logger(label: "devtools")),
+            browser: browser)
         webDriver = WebDriverProxy(
-            configuration: configuration.webDriverProxy,
-            debuggerAddress: configuration.devToolsAddress,
-            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "webdriver"))
+            listener: ProxyListener(
+                configuration: configuration.webDriverProxy, relays: relays, group: loops,
+                logger: Logger(label: "webdriver")),
+            driver: configuration.webDriverUpstream, browser: browser, debuggerAddress: configuration.devToolsAddress)
     }
 
     /// Threads that wait for disks. More than there are cores: a file system that hangs must not stop the others.
@@ -82,7 +89,7 @@ struct AgentServices {
                 _ = try await input.screenSize()
                 return nil
             },
-            chromium: { [devTools] in try await devTools.check().product },
+            chromium: { [browser] in try await browser.check().product },
             recorder: { [recordings] in
                 try recordings.check()
                 return nil

@@ -105,6 +105,8 @@ extension Setting where Value == String {
     static let supervisorLogDirectory = text(
         "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
         default: "/var/log/supervisord")
+    static let userDataDirectory = text(
+        "CHROMIUM_USER_DATA_DIR", "Chromium's user data directory", default: "/home/kernel/user-data")
 }
 
 extension Setting where Value == SocketEndpoint {
