@@ -22,6 +22,14 @@ extension InputService {
     func carryOut(_ gesture: PointerGesture) async throws -> GestureReport {
         let sequences = try gesture.heldKeys.map(KeySequence.init(parsing:))
         let session = try connection.withSession { $0 }
+        return try await havingKeys(of: sequences, on: session) {
+            try await carryOut(gesture, holding: sequences, on: session)
+        }
+    }
+
+    private func carryOut(
+        _ gesture: PointerGesture, holding sequences: [KeySequence], on session: InputSession
+    ) async throws -> GestureReport {
         let (plan, keycodes) = try on(session) { session in
             let screen = try session.screenSize()
             try gesture.validate(within: screen)

@@ -8,13 +8,22 @@ extension InputService {
         let sequences = try press.keys.map(KeySequence.init(parsing:))
         let heldSequences = try press.heldKeys.map(KeySequence.init(parsing:))
         let session = try connection.withSession { $0 }
+        try await havingKeys(of: heldSequences + sequences, on: session) {
+            try await carryOut(sequences, holding: heldSequences, for: press.duration, on: session)
+        }
+    }
+
+    private func carryOut(
+        _ sequences: [KeySequence], holding heldSequences: [KeySequence], for duration: Duration,
+        on session: InputSession
+    ) async throws {
         let (heldKeycodes, keycodes) = try on(session) { session in
             (try session.keycodes(toHold: heldSequences), try sequences.map { try session.keycodes(toHold: [$0]) })
         }
         try await releasing {
             try on(session) { for keycode in heldKeycodes { held.press(keycode, on: $0) } }
-            if press.duration > .zero {
-                try await hold(keycodes.flatMap { $0 }, for: press.duration, on: session)
+            if duration > .zero {
+                try await hold(keycodes.flatMap { $0 }, for: duration, on: session)
             } else {
                 for sequence in keycodes { try on(session) { tap(sequence, on: $0) } }
             }

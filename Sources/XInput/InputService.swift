@@ -79,10 +79,9 @@ package actor InputService {
     /// Throws `invalidArgument` as making it would, `unavailable` without an X server.
     package func plan(_ gesture: PointerGesture) throws -> GesturePlan {
         try connection.withSession { session in
-            let sequences = try gesture.heldKeys.map(KeySequence.init(parsing:))
+            for key in gesture.heldKeys { _ = try KeySequence(parsing: key) }
             let screen = try session.screenSize()
             try gesture.validate(within: screen)
-            _ = try session.keycodes(toHold: sequences)
             return gesture.plan(from: session.pointerPosition(), within: screen)
         }
     }

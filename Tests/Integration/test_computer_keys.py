@@ -3,6 +3,7 @@
 import threading
 import time
 
+import keyboard
 import pytest
 import requests
 from waiting import eventually
@@ -28,6 +29,16 @@ def test_a_combination_is_held_together_and_released(api, input_page, display, c
     last = eventually(lambda: [event for event in input_page.seen("keydown") if event["key"].lower() == "y"])[0]
     assert (last["ctrlKey"], last["shiftKey"], last["altKey"]) == (True, True, False)
     assert display.keys == set()
+
+
+def test_keys_the_layout_lacks_are_pressed_and_leave_it_as_it_was(api, input_page):
+    before = keyboard.keymap()
+    input_page.focus_field(api)
+    assert press(api, ["Cyrillic_ya", "EuroSign", "a", "ezh"], smooth=False).status_code == 200
+    eventually(lambda: input_page.page.input_value("#field") == "я€aʒ")
+    assert press(api, ["b"], hold_keys=["Cyrillic_ya"]).status_code == 200
+    eventually(lambda: input_page.page.input_value("#field") == "я€aʒяb")
+    assert keyboard.keymap() == before and keyboard.pressed() == []
 
 
 def test_select_all_and_copy_over(api, input_page):

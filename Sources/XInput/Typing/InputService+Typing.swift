@@ -19,7 +19,7 @@ extension InputService {
         defer { try? on(session) { $0.lockModifiers(locked) } }
         let layout = try on(session) { $0.layout() }
         let schedule = try KeySchedule(plan, layout: layout, pasting: plan.mayNeedPasting ? pastes(on: session) : nil)
-        try await returningSpareKeys(of: layout, on: session) { borrowed in
+        try await returningSpareKeys(of: layout.spareKeys, on: session) { borrowed in
             try await releasing { try await send(schedule, on: session, borrowing: &borrowed) }
         }
     }
@@ -56,35 +56,6 @@ extension InputService {
             }
         }
         session.finish()
-    }
-
-    private func remap(
-        _ keys: [SpareKeys.Key], on session: InputSession, borrowing borrowed: inout Set<UInt8>
-    ) async throws {
-        try await waitUntilRead(on: session)
-        borrowed.formUnion(keys.map(\.keycode))
-        try on(session) { $0.remap(keys) }
-        try await waitUntilRead(on: session)
-    }
-
-    /// Runs `body`, and gives the spare keys that it has borrowed their old meaning, whatever way it ends: once the
-    /// client has read what they were pressed for.
-    private func returningSpareKeys(
-        of layout: KeyboardLayout, on session: InputSession,
-        after body: (_ borrowed: inout Set<UInt8>) async throws -> Void
-    ) async throws {
-        var borrowed: Set<UInt8> = []
-        func giveBack() async throws {
-            let keys = layout.spareKeys.keys.filter { borrowed.contains($0.keycode) }
-            guard !keys.isEmpty else { return }
-            defer { try? on(session) { $0.remap(keys) } }
-            try await waitUntilRead(on: session, evenIfCancelled: true)
-        }
-        do { try await body(&borrowed) } catch {
-            try? await giveBack()
-            throw error
-        }
-        try await giveBack()
     }
 }
 
