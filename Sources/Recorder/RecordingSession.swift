@@ -19,6 +19,8 @@ actor RecordingSession {
     private static let retryInterval = Duration.milliseconds(500)
 
     nonisolated let progress: RecordingProgress
+    /// Runs beside the session; `nil` when no sound is recorded.
+    nonisolated let sound: SoundRecorder?
 
     private let parameters: RecordingParameters
     private let source: any FrameSource
@@ -35,8 +37,10 @@ actor RecordingSession {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        id: RecordingID, parameters: RecordingParameters, directory: String, source: any FrameSource, logger: Logger
+        id: RecordingID, parameters: RecordingParameters, directory: String, source: any FrameSource,
+        sound: SoundRecorder? = nil, logger: Logger
     ) {
+        self.sound = sound
         self.parameters = parameters
         self.source = source
         self.logger = logger
@@ -106,6 +110,7 @@ extension RecordingSession {
             logger.error("recording not finalised", metadata: ["error": "\(error)"])
             progress.fail(error)
         }
+        if let failure = sound?.queue.failure { progress.fail(failure) }
         // The encoder leaves the memory of its pictures behind, free but resident.
         malloc_trim(0)
         progress.update { $0.state = .finished }
@@ -149,6 +154,7 @@ extension RecordingSession {
     private func begin() async {
         do {
             let av = try LibAV.load()
+            try await sound?.open()
             let asked = ContinuousClock.now
             let frame = try await source.frame(newerThan: nil)
             guard let frame, !Task.isCancelled else { return }
@@ -174,7 +180,8 @@ extension RecordingSession {
         do {
             try file.journal.begin(at: startedAt)
             let track = try ScreenTrack(
-                av, path: file.path, first: frame, at: start, frameRate: parameters.frameRate)
+                av, path: file.path, first: frame, at: start, frameRate: parameters.frameRate,
+                sound: sound?.queue)
             try file.syncBeginning()
             return track
         } catch {

@@ -15,6 +15,7 @@ final class ScreenTrack {
     private let converter: PixelConverter
     private let encoder: H264Encoder
     private let writer: FragmentedMP4Writer
+    private let sound: SoundTrack?
     private var lastTime: Int64 = -1
     private var nextKeyFrame: Int64 = 0
     /// What has been encoded so far.
@@ -22,17 +23,20 @@ final class ScreenTrack {
 
     /// Makes the file and puts the first frame into it.
     ///
-    /// - Parameter start: time zero of the video.
+    /// - Parameters:
+    ///   - start: time zero of the video.
+    ///   - sound: what is heard, if that is recorded too.
     init(
         _ av: ga_libav_functions, path: String, first frame: PixelFrame, at start: ContinuousClock.Instant,
-        frameRate: Int
+        frameRate: Int, sound: SoundQueue? = nil
     ) throws {
         let size = VideoSize(width: frame.width, height: frame.height)
         self.start = start
         frameDuration = VideoTime.ticksPerSecond / Int64(frameRate)
         converter = try PixelConverter(av, size: size)
         encoder = try H264Encoder(av, size: size.padded, frameRate: frameRate)
-        writer = try FragmentedMP4Writer(av, path: path, video: encoder)
+        self.sound = try sound.map { try SoundTrack(av, from: $0, start: start) }
+        writer = try FragmentedMP4Writer(av, path: path, video: encoder, sound: self.sound?.encoder)
         try append(frame, at: start)
         // Whoever fetches the file from now on has a picture.
         try writer.endFragment()
@@ -65,6 +69,7 @@ final class ScreenTrack {
             try encode(at: time, for: max(1, end - time))
         }
         try encoder.flush(write: write)
+        try writeSound(before: extent.end)
         try writer.finish()
     }
 
@@ -82,5 +87,13 @@ final class ScreenTrack {
     private func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
         extent.add(pictureOf: Int64(packet.pointee.size))
         try writer.write(packet)
+        try writeSound()
+    }
+
+    private func writeSound(before end: Int64 = .max) throws {
+        for packet in try sound?.packets(before: end) ?? [] {
+            extent.add(soundOf: Int64(packet.bytes.count))
+            try writer.write(packet)
+        }
     }
 }

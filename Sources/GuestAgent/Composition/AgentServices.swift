@@ -39,7 +39,7 @@ struct AgentServices {
         grabber = ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
         screenshots = Screenshotter(grabber: grabber)
         recordings = RecordingService(
-            source: grabber, directory: configuration.recordingsDirectory,
+            source: grabber, sound: configuration.sound, directory: configuration.recordingsDirectory,
             diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes)

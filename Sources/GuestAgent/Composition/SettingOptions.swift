@@ -14,6 +14,8 @@ struct SettingOptions: ParsableArguments {
     var recordingsDirectory: String?
     @Option(name: Self.name(.frameRate), help: Self.help(.frameRate)) var frameRate: String?
     @Option(name: Self.name(.recordingSizeLimit), help: Self.help(.recordingSizeLimit)) var recordingSizeLimit: String?
+    @Option(name: Self.name(.audioSource), help: Self.help(.audioSource)) var audioSource: String?
+    @Option(name: Self.name(.pulseServer), help: Self.help(.pulseServer)) var pulseServer: String?
     @Option(name: Self.name(.recordingDiskFloor), help: Self.help(.recordingDiskFloor)) var recordingDiskFloor: String?
     @Option(name: Self.name(.userDataDirectory), help: Self.help(.userDataDirectory))
     var userDataDirectory: String?
@@ -56,6 +58,8 @@ struct SettingOptions: ParsableArguments {
             Setting.recordingsDirectory.flag: recordingsDirectory,
             Setting.frameRate.flag: frameRate,
             Setting.recordingSizeLimit.flag: recordingSizeLimit,
+            Setting.audioSource.flag: audioSource,
+            Setting.pulseServer.flag: pulseServer,
             Setting.recordingDiskFloor.flag: recordingDiskFloor,
             Setting.userDataDirectory.flag: userDataDirectory,
             Setting.supervisorLogDirectory.flag: supervisorLogDirectory,
