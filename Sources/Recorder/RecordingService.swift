@@ -14,6 +14,7 @@ package actor RecordingService: Service {
     private let source: any FrameSource
     private let directory: String
     private let logger: Logger
+    private let encoders = EncoderPool()
     private var recordings: [RecordingID: RecordingProgress] = [:]
     /// In the order they started.
     private var order: [RecordingID] = []
@@ -37,14 +38,14 @@ package actor RecordingService: Service {
     /// A file of that name from an earlier run of the agent is replaced.
     ///
     /// Throws `conflict` for an id that is recording, `invalidArgument` for one whose recording is finished,
-    /// `resourceExhausted` when too many recordings are running, and `unavailable` without an X server or FFmpeg's
-    /// libraries; then the id is free again.
+    /// `resourceExhausted` when too many recordings are running, and `unavailable` without an X server, FFmpeg's
+    /// libraries or a thread; then the id is free again.
     package func start(_ id: RecordingID, _ parameters: RecordingParameters) async throws {
         try checkAdmission(of: id)
         var logger = logger
         logger[metadataKey: "recording"] = "\(id)"
-        let session = RecordingSession(
-            id: id, parameters: parameters, directory: directory, source: source, logger: logger)
+        let session = try RecordingSession(
+            id: id, parameters: parameters, directory: directory, source: source, encoders: encoders, logger: logger)
         guard case .enqueued = admit.yield(session) else { throw Self.stopping }
         let progress = session.progress
         recordings[id] = progress

@@ -25,6 +25,7 @@ package struct RecordingStatus: Sendable {
     package internal(set) var finishedAt: UnixTime?
     /// How much of the file is on the disk, in bytes.
     package internal(set) var bytesOnDisk: Int64 = 0
+    package internal(set) var figures = RecordingFigures()
     /// What ended it before its time, a full disk say, or kept its file from being rewritten. `nil` when it ended as
     /// asked. The file holds what came before.
     package internal(set) var failure: AgentError?

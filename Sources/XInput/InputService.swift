@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 package import XDisplay
 
 /// Mouse and keyboard of the display, driven through the XTEST extension.
@@ -12,7 +12,7 @@ package actor InputService {
     /// So that others do not keep the events of a gesture waiting, where the agent may decide that.
     private static let niceness: Int32 = -10
 
-    let executor = ThreadExecutor(name: "x-input", niceness: niceness)
+    let executor: ThreadExecutor
     let turns = TurnQueue(width: 1)
     let connection: XConnection<InputSession>
     let held: HeldInput
@@ -25,7 +25,10 @@ package actor InputService {
     /// - Parameters:
     ///   - displayName: as in `DISPLAY`, for example ":1". Nothing is opened yet.
     ///   - pointerVisibility: kept up to date, for those who draw the pointer into pictures.
-    package init(displayName: String, pointerVisibility: PointerVisibility = PointerVisibility()) {
+    ///
+    /// Throws `unavailable` when there is no thread to be had.
+    package init(displayName: String, pointerVisibility: PointerVisibility = PointerVisibility()) throws(AgentError) {
+        executor = try ThreadExecutor(name: "x-input", niceness: Self.niceness)
         let held = HeldInput()
         connection = XConnection(displayName: displayName) { display in
             let session = try InputSession(display: display)

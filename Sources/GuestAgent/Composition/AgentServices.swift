@@ -32,9 +32,9 @@ struct AgentServices {
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
             spoolDirectory: FilePath(configuration.spoolDirectory))
         let pointerVisibility = PointerVisibility()
-        input = InputService(displayName: configuration.display, pointerVisibility: pointerVisibility)
-        grabber = ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
-        screenshots = Screenshotter(grabber: grabber)
+        input = try InputService(displayName: configuration.display, pointerVisibility: pointerVisibility)
+        grabber = try ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
+        screenshots = try Screenshotter(grabber: grabber)
         clipboard = try Clipboard(displayName: configuration.display)
         recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
         watches = try FileWatches(limits: configuration.watches)

@@ -31,7 +31,8 @@ struct RecordingRoutes {
         let parameters = try RecordingParameters(
             frameRate: wanted.frameRate ?? configuration.frameRate,
             maximumSizeInMB: wanted.maxFileSizeInMB ?? configuration.recordingSizeLimit,
-            maximumDuration: wanted.maxDurationInSeconds)
+            maximumDuration: wanted.maxDurationInSeconds, quality: wanted.quality, bitRate: wanted.bitrate,
+            scale: wanted.scale)
         try await recordings.start(id(wanted.id), parameters)
         return .empty(.created)
     }
@@ -62,6 +63,9 @@ extension RecordingListEntry {
     fileprivate init(_ status: RecordingStatus) {
         self.init(
             id: status.id.description, isRecording: status.isRecording, startedAt: Timestamp(status.startedAt),
-            finishedAt: status.finishedAt.map { Timestamp($0) })
+            finishedAt: status.finishedAt.map { Timestamp($0) },
+            figures: RecordingFiguresEntry(
+                frames: status.figures.frames, dropped: status.figures.dropped, bytes: status.bytesOnDisk,
+                processorMilliseconds: status.figures.processorMilliseconds))
     }
 }
