@@ -65,6 +65,7 @@ let package = Package(
         .target(name: "CThread"),
         .target(name: "CXGuard"),
         .target(name: "CPixels"),
+        .target(name: "CYUV"),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFileSystem"),
         .target(name: "CAgentShims"),
@@ -78,7 +79,8 @@ let package = Package(
         library("XInput", ["AgentCore", "XDisplay", "CX11"]),
         library(
             "ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CJPEG", "CPixels", lifecycle]),
-        library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", "CPulse", logging, lifecycle]),
+        library(
+            "Recorder", ["AgentCore", "ScreenCapture", "XDisplay", "CLibAV", "CPulse", "CYUV", logging, lifecycle]),
         library("FSService", ["AgentCore", "CArchive", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims"]),
         library("LogStream", ["AgentCore"]),
@@ -130,7 +132,9 @@ let package = Package(
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("FSServiceTests", ["FSService", "AgentCore", "CFileSystem", nioCore, nioPosix]),
-        tests("RecorderTests", ["AgentCore", "AgentTestSupport", "CLibAV", "Recorder", "ScreenCapture", logging]),
+        tests(
+            "RecorderTests",
+            ["AgentCore", "AgentTestSupport", "CLibAV", "Recorder", "ScreenCapture", "XDisplay", "CX11", logging]),
         tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("XInputTests", ["XInput", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("ScreenCaptureTests", ["ScreenCapture", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),

@@ -18,6 +18,7 @@ import keyboard
 import listings
 import logs
 import processes
+import recordings
 import screenshots
 import terminals
 import watches
@@ -26,8 +27,8 @@ from harness import print_table
 MODULES = {
     module.__name__: module
     for module in (
-        daemon, computer, keyboard, screenshots, humanness, processes, terminals, logs, browser, files, listings,
-        archives, watches)
+        daemon, computer, keyboard, screenshots, recordings, humanness, processes, terminals, logs, browser, files,
+        listings, archives, watches)
 }
 
 

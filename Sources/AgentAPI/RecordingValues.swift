@@ -7,6 +7,12 @@ package struct StartRecordingRequest: Codable, Sendable {
     package let maxFileSizeInMB: Int?
     package let maxDurationInSeconds: Int?
     package let recordAudio: Bool?
+    /// 1…100.
+    package let quality: Int?
+    /// kbit/s at most, 50…50000.
+    package let bitrate: Int?
+    /// Of width and height, 0.1…1.
+    package let scale: Double?
 
     package init() {
         id = nil
@@ -14,10 +20,13 @@ package struct StartRecordingRequest: Codable, Sendable {
         maxFileSizeInMB = nil
         maxDurationInSeconds = nil
         recordAudio = nil
+        quality = nil
+        bitrate = nil
+        scale = nil
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, maxFileSizeInMB, maxDurationInSeconds, recordAudio
+        case id, maxFileSizeInMB, maxDurationInSeconds, recordAudio, quality, bitrate, scale
         case frameRate = "framerate"
     }
 }
@@ -68,31 +77,41 @@ package struct RecordingListEntry: Codable, Sendable {
     let finishedAt: Timestamp?
     /// `recording`, `finalising` or `finished`.
     let state: String
-    /// Bytes of the file.
-    let size: Int64
     let marks: [RecordingMarkResponse]
     /// Why it ended early, or why its file is not as it should be.
     let error: String?
+    let figures: RecordingFiguresEntry
 
     package init(
-        id: String, isRecording: Bool, startedAt: Timestamp?, finishedAt: Timestamp?, state: String, size: Int64,
-        marks: [RecordingMarkResponse], error: String?
+        id: String, isRecording: Bool, startedAt: Timestamp?, finishedAt: Timestamp?, state: String,
+        marks: [RecordingMarkResponse], error: String?, figures: RecordingFiguresEntry
     ) {
         self.id = id
         self.isRecording = isRecording
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.state = state
-        self.size = size
         self.marks = marks
         self.error = error
+        self.figures = figures
     }
 
     enum CodingKeys: String, CodingKey {
         case id, isRecording, state, marks, error
         case startedAt = "started_at"
         case finishedAt = "finished_at"
-        case size = "size_bytes"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        isRecording = try container.decode(Bool.self, forKey: .isRecording)
+        startedAt = try container.decodeIfPresent(Timestamp.self, forKey: .startedAt)
+        finishedAt = try container.decodeIfPresent(Timestamp.self, forKey: .finishedAt)
+        state = try container.decode(String.self, forKey: .state)
+        marks = try container.decode([RecordingMarkResponse].self, forKey: .marks)
+        error = try container.decodeIfPresent(String.self, forKey: .error)
+        figures = try RecordingFiguresEntry(from: decoder)
     }
 
     /// Unknown times are `null`, not absent: clients read both keys.
@@ -103,8 +122,28 @@ package struct RecordingListEntry: Codable, Sendable {
         try container.encode(startedAt, forKey: .startedAt)
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(state, forKey: .state)
-        try container.encode(size, forKey: .size)
         try container.encode(marks, forKey: .marks)
         try container.encode(error, forKey: .error)
+        try figures.encode(to: encoder)
+    }
+}
+
+/// What a recording has done and cost, beside what clients of the original know.
+package struct RecordingFiguresEntry: Codable, Sendable {
+    let frames: Int
+    let dropped: Int
+    let bytes: Int64
+    let processorMilliseconds: Int
+
+    package init(frames: Int, dropped: Int, bytes: Int64, processorMilliseconds: Int) {
+        self.frames = frames
+        self.dropped = dropped
+        self.bytes = bytes
+        self.processorMilliseconds = processorMilliseconds
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case frames, dropped, bytes
+        case processorMilliseconds = "cpu_ms"
     }
 }

@@ -8,7 +8,7 @@ enum DetachedThread {
     /// - Parameters:
     ///   - name: shown by `ps -L` and debuggers; the kernel keeps the first 15 bytes.
     ///   - niceness: the thread's scheduling priority (`man 2 setpriority`); 0 leaves it alone.
-    /// - Throws: `resourceExhausted` when the system gives no more threads.
+    /// - Throws: `unavailable` when the system gives no more threads.
     static func start(
         name: String, niceness: Int32 = 0, body: @escaping @Sendable () -> Void
     ) throws(AgentError) {
@@ -17,7 +17,8 @@ enum DetachedThread {
         let result = pthread_create(&thread, nil, main, context.toOpaque())
         guard result == 0 else {
             context.release()
-            throw AgentError(.resourceExhausted, "cannot start a thread: errno \(result)", cause: name)
+            throw .unavailable(
+                "the machine gives no more threads; end something and try again", cause: "\(name): errno \(result)")
         }
         pthread_detach(thread)
     }

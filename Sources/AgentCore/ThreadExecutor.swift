@@ -10,17 +10,15 @@ package final class ThreadExecutor: SerialExecutor {
     ///   - name: shown by `ps -L` and debuggers; the kernel keeps the first 15 bytes.
     ///   - niceness: the thread's scheduling priority (`man 2 setpriority`), lower is more eager; 0 leaves it alone.
     ///     Below 0 it takes a privilege, without which it has no effect.
-    package init(name: String, niceness: Int32 = 0) {
+    ///
+    /// Throws `unavailable` when the system gives no more threads.
+    package init(name: String, niceness: Int32 = 0) throws(AgentError) {
         let executor = UnownedSerialExecutor(ordinary: self)
-        do {
-            try DetachedThread.start(name: name, niceness: niceness) { [queue] in
-                while let work = queue.next() {
-                    for sleeper in work.awake { sleeper.resume() }
-                    for job in work.jobs { job.runSynchronously(on: executor) }
-                }
+        try DetachedThread.start(name: name, niceness: niceness) { [queue] in
+            while let work = queue.next() {
+                for sleeper in work.awake { sleeper.resume() }
+                for job in work.jobs { job.runSynchronously(on: executor) }
             }
-        } catch {
-            preconditionFailure(error.message)
         }
     }
 

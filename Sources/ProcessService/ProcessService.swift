@@ -48,18 +48,19 @@ package final class ProcessService: Sendable {
     private let launcher: ProcessLauncher
     let registry: ProcessRegistry
     let outputLoop: DescriptorLoop
-    let waitingThread = WaitingThread()
+    let waitingThread: WaitingThread
     let table: ChildTable
     /// Why the ceilings that were asked for are not there; `nil` when they are, or none were. Commands run without.
     package let ceilingsProblem: AgentError?
 
-    /// - Throws: `AgentError` when the process is out of descriptors.
+    /// - Throws: `AgentError` when the process is out of descriptors or threads.
     package init(_ configuration: Configuration = Configuration()) throws(AgentError) {
         self.configuration = configuration
         table = ChildTable(limit: configuration.concurrencyLimit)
         registry = ProcessRegistry(limit: configuration.retentionLimit)
         outputLoop = try DescriptorLoop(name: "process-output")
         threads = try CommandThreads()
+        waitingThread = try WaitingThread()
         let groups = Result { () throws(AgentError) in try Self.group(with: configuration.ceilings) }
         ceilingsProblem = if case .failure(let problem) = groups { problem } else { nil }
         launcher = try ProcessLauncher(

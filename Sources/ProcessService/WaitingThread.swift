@@ -4,7 +4,10 @@ import AgentCore
 actor WaitingThread {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    private let thread = ThreadExecutor(name: "process-reads")
+    private let thread: ThreadExecutor
+
+    /// Throws `unavailable` when there is no thread to be had.
+    init() throws(AgentError) { thread = try ThreadExecutor(name: "process-reads") }
 
     func run<Result: Sendable>(_ body: @Sendable () throws -> Result) rethrows -> Result {
         try body()

@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 import Glibc
 package import Logging
 package import ScreenCapture
@@ -18,6 +18,7 @@ package actor RecordingService: Service {
     private let source: any FrameSource
     private let sound: SoundSource?
     private let logger: Logger
+    private let encoders = EncoderPool()
     var recordings: [RecordingID: RecordingProgress] = [:]
     /// In the order they started.
     private var order: [RecordingID] = []
@@ -35,14 +36,16 @@ package actor RecordingService: Service {
     ///   - sound: where sound comes from, for recordings that have some.
     ///   - directory: where files go; made when the first recording starts, its parent is not.
     ///   - diskFloor: what recordings leave free of the disk, in bytes.
+    ///
+    /// Throws `unavailable` when there is no thread to be had.
     package init(
         source: any FrameSource, sound: SoundSource? = nil, directory: String, diskFloor: Int64 = 0,
         logger: Logger = Logger(label: "recorder")
-    ) {
+    ) throws(AgentError) {
         (self.source, self.sound) = (source, sound)
         self.directory = directory
         self.logger = logger
-        disk = RecordingDisk(floor: diskFloor)
+        disk = try RecordingDisk(floor: diskFloor)
         (admissions, admit) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumConcurrent))
     }
 
@@ -54,8 +57,9 @@ package actor RecordingService: Service {
     /// - Parameter recordsSound: whether there is sound besides the pictures.
     ///
     /// Throws `conflict` for an id that is recording, `invalidArgument` for one whose recording is finished or deleted,
-    /// or when there is no sound to be had, `resourceExhausted` when too many recordings are running, `insufficientStorage` on a disk that is full, and
-    /// `unavailable` without an X server or FFmpeg's libraries; then the id is free again.
+    /// or when there is no sound to be had, `resourceExhausted` when too many recordings are running,
+    /// `insufficientStorage` on a disk that is full, and `unavailable` without an X server, FFmpeg's libraries or a
+    /// thread; then the id is free again.
     package func start(
         _ id: RecordingID, _ parameters: RecordingParameters, recordsSound: Bool = false
     ) async throws {
@@ -66,8 +70,9 @@ package actor RecordingService: Service {
         try checkAdmission(of: id)
         var logger = logger
         logger[metadataKey: "recording"] = "\(id)"
-        let session = RecordingSession(
-            id: id, parameters: parameters, directory: directory, source: source, sound: sound, logger: logger)
+        let session = try RecordingSession(
+            id: id, parameters: parameters, directory: directory, source: source, sound: sound, encoders: encoders,
+            logger: logger)
         guard case .enqueued = admit.yield(session) else { throw Self.stopping }
         let progress = session.progress
         register(progress)
@@ -171,11 +176,16 @@ extension RecordingService {
 
     /// Takes on what earlier runs have left, and completes it one by one.
     private func recover() async {
-        let recovery = RecordingRecovery(directory: directory, logger: logger)
-        let earlier = await recovery.find()
-        for progress in earlier where !isShutDown { register(progress) }
-        found.open()
-        for progress in earlier where progress.status.state == .finalising { await recovery.complete(progress) }
+        defer { found.open() }
+        do {
+            let recovery = try RecordingRecovery(directory: directory, logger: logger)
+            let earlier = await recovery.find()
+            for progress in earlier where !isShutDown { register(progress) }
+            found.open()
+            for progress in earlier where progress.status.state == .finalising { await recovery.complete(progress) }
+        } catch {
+            logger.error("recordings of earlier runs are left alone", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Gives a recording of an earlier run another name, so that nothing is lost by one that takes its id.

@@ -10,7 +10,7 @@ import ScreenCapture
 /// encoder that cannot keep up asks less often, so there is no queue to grow. While nothing changes the last picture
 /// is repeated once a second, which costs next to nothing and keeps the file on disk in step with the clock.
 ///
-/// When the X server goes away the last picture stands until it is back.
+/// When the X server goes away the last picture stands until it is back; if that takes too long, the recording ends.
 actor RecordingSession {
     /// How long the first frame may take.
     private static let startLimit = Duration.seconds(10)
@@ -24,6 +24,7 @@ actor RecordingSession {
 
     private let parameters: RecordingParameters
     private let source: any FrameSource
+    private let encoders: EncoderPool
     nonisolated let file: RecordingFile
     private let logger: Logger
     private let executor: ThreadExecutor
@@ -31,22 +32,24 @@ actor RecordingSession {
     private var pacer: FramePacer
     private var start = ContinuousClock.now
     private var lastSerial: UInt64?
+    /// When there was a screen to look at.
     private var lastLook = ContinuousClock.now
-    private var lastWrite = ContinuousClock.now
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// Throws `unavailable` when there is no thread to be had.
     init(
         id: RecordingID, parameters: RecordingParameters, directory: String, source: any FrameSource,
-        sound: SoundRecorder? = nil, logger: Logger
-    ) {
+        sound: SoundRecorder? = nil, encoders: EncoderPool, logger: Logger
+    ) throws(AgentError) {
         self.sound = sound
         self.parameters = parameters
         self.source = source
+        self.encoders = encoders
         self.logger = logger
         file = RecordingFile(of: id, in: directory)
         progress = RecordingProgress(id: id, path: file.path)
-        executor = ThreadExecutor(name: "rec-\(id)", niceness: 5)
+        executor = try ThreadExecutor(name: "rec-\(id)", niceness: 5)
         pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
     }
 
@@ -123,7 +126,7 @@ extension RecordingSession {
         guard let track else { return MediaExtent() }
         // Whatever happens, the encoder is gone before anything else needs memory.
         self.track = nil
-        defer { progress.update { $0.bytesOnDisk = track.bytesWritten } }
+        defer { note(track) }
         do {
             try track.finish(at: end)
         } catch {
@@ -167,8 +170,9 @@ extension RecordingSession {
                 status.startedAt = startedAt
                 status.origin = start
             }
-            pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
-            didWrite(frame, at: start)
+            pacer = FramePacer(origin: VideoTime.epoch, start: start, frameRate: parameters.frameRate)
+            lastSerial = frame.serial
+            if let track { note(track) }
         } catch {
             progress.fail(error)
         }
@@ -179,8 +183,9 @@ extension RecordingSession {
     ) throws -> ScreenTrack {
         do {
             try file.journal.begin(at: startedAt)
+            let format = VideoFormat(screen: VideoSize(width: frame.width, height: frame.height), parameters)
             let track = try ScreenTrack(
-                av, path: file.path, first: frame, at: start, frameRate: parameters.frameRate,
+                av, path: file.path, first: frame, at: start, format: format, encoder: encoders.encoder(for: format),
                 sound: sound?.queue)
             try file.syncBeginning()
             return track
@@ -193,8 +198,9 @@ extension RecordingSession {
     private func capture() async {
         do {
             while hasRoom {
-                try await Task.sleep(until: pacer.next(after: .now), clock: .continuous)
-                try await captureNext()
+                let moment = pacer.next(after: .now)
+                try await Task.sleep(until: moment, clock: .continuous)
+                try await capture(at: moment)
             }
         } catch is CancellationError {
             return
@@ -209,39 +215,46 @@ extension RecordingSession {
         return track?.extent.fits(in: limit, marks: progress.status.marks) ?? false
     }
 
-    private func captureNext() async throws {
-        let frame = try await news()
+    private func capture(at moment: ContinuousClock.Instant) async throws {
+        let frame = try await news(since: moment)
         try Task.checkCancellation()
         guard let track else { return }
         let now = ContinuousClock.now
         if let endLimit, now >= endLimit { return }
         if let frame {
-            // A picture that somebody else took earlier was not seen at the last look.
-            try track.append(frame, at: max(frame.capturedAt, lastLook))
-        } else if now - lastWrite >= Self.heartbeat {
+            try track.append(frame)
+            lastSerial = frame.serial
+        } else if now - track.lastWrite >= Self.heartbeat {
             try track.repeatLast(at: now)
         } else {
-            lastLook = now
-            return
+            try track.writePictures()
         }
-        didWrite(frame, at: now)
+        note(track)
     }
 
     /// The screen if it has changed. While there is none to be had: `nil`, after a while.
-    private func news() async throws -> PixelFrame? {
+    private func news(since moment: ContinuousClock.Instant) async throws -> PixelFrame? {
         do {
-            return try await source.frame(newerThan: lastSerial)
+            let frame = try await source.frame(newerThan: lastSerial, notBefore: moment)
+            lastLook = moment
+            return frame
         } catch let error as AgentError {
             logger.debug("no picture of the screen", metadata: ["error": "\(error)"])
+            guard moment - lastLook < parameters.screenPatience else { throw error }
             try await Task.sleep(for: Self.retryInterval)
             return nil
         }
     }
 
-    private func didWrite(_ frame: PixelFrame?, at instant: ContinuousClock.Instant) {
-        if let frame { lastSerial = frame.serial }
-        (lastLook, lastWrite) = (instant, instant)
-        let bytes = track?.bytesWritten ?? 0
-        progress.update { $0.bytesOnDisk = bytes }
+    /// Tells others how far the recording is, if it is any further.
+    private func note(_ track: ScreenTrack) {
+        let (frames, bytes, missed) = (track.extent.pictures, track.bytesWritten, pacer.missed)
+        guard progress.status.figures.frames != frames else { return }
+        progress.update { status in
+            status.bytesOnDisk = bytes
+            status.figures.frames = frames
+            status.figures.dropped = missed
+            status.figures.processorMilliseconds = RecordingFigures.processorMillisecondsOfThread()
+        }
     }
 }

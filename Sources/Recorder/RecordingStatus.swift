@@ -29,6 +29,7 @@ package struct RecordingStatus: Sendable {
     package internal(set) var bytesOnDisk: Int64 = 0
     /// In the order they were set.
     package internal(set) var marks: [RecordingMark] = []
+    package internal(set) var figures = RecordingFigures()
     /// What ended it before its time, a full disk say, or kept its file from being rewritten. `nil` when it ended as
     /// asked. The file holds what came before.
     package internal(set) var failure: AgentError?

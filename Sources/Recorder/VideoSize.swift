@@ -1,10 +1,17 @@
 /// Width and height in pixels.
-struct VideoSize: Equatable {
+struct VideoSize: Hashable, Sendable {
     let width: Int
     let height: Int
 
     /// With sides rounded up to even numbers: 4:2:0 video has one colour sample for 2×2 pixels.
     var padded: VideoSize { VideoSize(width: (width + 1) & ~1, height: (height + 1) & ~1) }
+
+    /// Even sides, unless `factor` is 1; 16 pixels at least, as many as are encoded together.
+    func scaled(by factor: Double) -> VideoSize {
+        guard factor != 1 else { return self }
+        func side(_ length: Int) -> Int { max(16, Int((Double(length) * factor / 2).rounded()) * 2) }
+        return VideoSize(width: side(width), height: side(height))
+    }
 }
 
 /// Where on the video a picture of the screen goes.

@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 import CDeflate
 import ServiceLifecycle
 
@@ -14,14 +14,16 @@ package final class Screenshotter: Sendable {
     private static let keepAlive = Duration.seconds(10)
 
     private let grabber: ScreenGrabber
-    private let encoder = PictureEncoder()
+    private let encoder: PictureEncoder
     private let cache = PictureCache(capacity: cacheBytes)
     private let turns: TurnQueue
     /// Tells this run of the agent, whose counts start anew, from others.
     private let epoch = String(UInt32.random(in: 0...UInt32.max), radix: 36)
 
-    package init(grabber: ScreenGrabber) {
+    /// Throws `unavailable` when there are no threads to be had.
+    package init(grabber: ScreenGrabber) throws(AgentError) {
         self.grabber = grabber
+        encoder = try PictureEncoder()
         turns = TurnQueue(width: encoder.width)
     }
 

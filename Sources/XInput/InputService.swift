@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 package import XDisplay
 
 /// Mouse and keyboard of the display, driven through the XTEST extension.
@@ -12,7 +12,7 @@ package actor InputService {
     /// So that others do not keep the events of a gesture waiting, where the agent may decide that.
     private static let niceness: Int32 = -10
 
-    let executor = ThreadExecutor(name: "x-input", niceness: niceness)
+    let executor: ThreadExecutor
     let turns = TurnQueue(width: 1)
     let connection: XConnection<InputSession>
     let held: HeldInput
@@ -27,9 +27,12 @@ package actor InputService {
     ///   - displayName: as in `DISPLAY`, for example ":1". Nothing is opened yet.
     ///   - pointerVisibility: kept up to date, for those who draw the pointer into pictures.
     ///   - clipboard: of the same display, for characters that no key types into the focused program.
+    ///
+    /// Throws `unavailable` when there is no thread to be had.
     package init(
         displayName: String, pointerVisibility: PointerVisibility = PointerVisibility(), clipboard: Clipboard? = nil
-    ) {
+    ) throws(AgentError) {
+        executor = try ThreadExecutor(name: "x-input", niceness: Self.niceness)
         let held = HeldInput()
         connection = XConnection(displayName: displayName) { display in
             let session = try InputSession(display: display)

@@ -1,5 +1,6 @@
 import AgentCore
 import AgentTestSupport
+import ScreenCapture
 import Testing
 
 @testable import Recorder
@@ -125,7 +126,9 @@ struct RecordingFileTests {
         let files = try ScratchFiles()
         let (start, path) = (ContinuousClock.now, files.path("long.mp4"))
         let picture = try #require(try await screen.frame(newerThan: nil))
-        let track = try ScreenTrack(LibAV.load(), path: path, first: picture, at: start, frameRate: 10)
+        let format = VideoFormat(screen: VideoSize(width: 64, height: 64), try RecordingParameters())
+        let track = try ScreenTrack(
+            LibAV.load(), path: path, first: picture, at: start, format: format, encoder: SharedEncoder(format))
         for second in 1..<1800 { try track.repeatLast(at: start + .seconds(second)) }
         try track.finish(at: start + .seconds(1800))
         let final = files.path("final.mp4")

@@ -16,7 +16,7 @@ struct RecordingFixture {
         _ body: (RecordingFixture) async throws -> Void
     ) async throws {
         let files = try ScratchFiles()
-        let service = RecordingService(
+        let service = try RecordingService(
             source: screen, sound: sound, directory: directory ?? files.directory,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let fixture = RecordingFixture(screen: screen, files: files, service: service)
@@ -43,8 +43,15 @@ struct RecordingFixture {
 }
 
 extension RecordingParameters {
-    init(frameRate: Int = 10, limit: Int = 500) throws {
+    init() throws { try self.init(frameRate: 10) }
+
+    init(frameRate: Int, limit: Int = 500) throws {
         try self.init(frameRate: frameRate, maximumSizeInMB: limit, maximumDuration: nil)
+    }
+
+    init(quality: Int? = nil, bitRate: Int? = nil, scale: Double? = nil) throws {
+        try self.init(
+            frameRate: 10, maximumSizeInMB: 500, maximumDuration: nil, quality: quality, bitRate: bitRate, scale: scale)
     }
 
     init(seconds: Int) throws {

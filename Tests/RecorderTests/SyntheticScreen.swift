@@ -28,6 +28,7 @@ final class SyntheticScreen: FrameSource {
         var noise = false
         var number = 0
         var shown: [Shown] = []
+        var latest: PixelFrame?
         var callers: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -57,7 +58,7 @@ final class SyntheticScreen: FrameSource {
 
     var shown: [Shown] { state.withLock { $0.shown } }
 
-    func frame(newerThan serial: UInt64?) async throws -> PixelFrame? {
+    func frame(newerThan serial: UInt64?, notBefore moment: ContinuousClock.Instant) async throws -> PixelFrame? {
         // As with the real thing, cancellation does not wake a caller that waits for the server.
         await withCheckedContinuation { caller in
             let passes = state.withLock { state in
@@ -69,8 +70,12 @@ final class SyntheticScreen: FrameSource {
         return try state.withLock { state in
             if state.mode == .absent { throw AgentError.unavailable("there is no X server") }
             if state.mode == .still, serial == UInt64(state.number) { return nil }
+            if let latest = state.latest, latest.capturedAt >= moment {
+                return latest.serial == serial ? nil : latest
+            }
             state.number += 1
             let frame = Self.draw(state)
+            state.latest = frame
             state.shown.append(Shown(number: state.number, capturedAt: frame.capturedAt))
             return frame
         }

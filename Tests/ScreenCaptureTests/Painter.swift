@@ -36,12 +36,13 @@ actor Painter {
         }
     }
 
-    private let executor = ThreadExecutor(name: "painter")
+    private let executor: ThreadExecutor
     private let connection: XConnection<Session>
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(displayName: String) async throws {
+        executor = try ThreadExecutor(name: "painter")
         connection = XConnection(displayName: displayName) { Session(display: $0) }
         try connection.withSession { _ in }
     }

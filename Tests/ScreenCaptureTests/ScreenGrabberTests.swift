@@ -35,7 +35,7 @@ struct ScreenGrabberTests {
     @Test func `nothing new while nothing changes, one frame for all`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            let grabber = ScreenGrabber(displayName: xvfb.displayName)
+            let grabber = try ScreenGrabber(displayName: xvfb.displayName)
             let first = try await frame(of: grabber)
             #expect(try await grabber.frame(newerThan: first.serial) == nil)
             #expect(try await frame(of: grabber) === first)
@@ -51,7 +51,7 @@ struct ScreenGrabberTests {
     @Test func `the pointer is drawn, and moving or changing it is news`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            let grabber = ScreenGrabber(displayName: xvfb.displayName)
+            let grabber = try ScreenGrabber(displayName: xvfb.displayName)
             try await painter.setSquarePointer(red: 0xffff, green: 0x8080, blue: 0)
             try await painter.movePointer(to: ScreenPoint(x: 200, y: 100))
             let first = try await frame(of: grabber)
@@ -68,7 +68,7 @@ struct ScreenGrabberTests {
 
     @Test func `without a server it is unavailable, and recovers at the new size`() async throws {
         try await XvfbFixture.with { xvfb in
-            let grabber = ScreenGrabber(displayName: xvfb.displayName)
+            let grabber = try ScreenGrabber(displayName: xvfb.displayName)
             let first = try await frame(of: grabber)
             for round in 1...5 {
                 xvfb.kill()
@@ -85,7 +85,7 @@ struct ScreenGrabberTests {
 
     @Test func `no segment outlives its connection, and none can be found by others`() async throws {
         try await XvfbFixture.with { xvfb in
-            let grabber = ScreenGrabber(displayName: xvfb.displayName)
+            let grabber = try ScreenGrabber(displayName: xvfb.displayName)
             _ = try await frame(of: grabber)
             #expect(sharedSegments() == sharedSegmentsMarkedForRemoval())
         }
@@ -95,7 +95,7 @@ struct ScreenGrabberTests {
     @Test(.enabled(if: XorgFixture.isInstalled, "Xorg or xrandr is not installed, or the user is not root"))
     func `a screen that changes its size is followed`() async throws {
         try await XorgFixture.with { xorg in
-            let grabber = ScreenGrabber(displayName: xorg.displayName)
+            let grabber = try ScreenGrabber(displayName: xorg.displayName)
             #expect(try await frame(of: grabber).width == 1024)
             for (size, width) in [("800x600", 800), ("1024x768", 1024), ("640x480", 640)] {
                 let xrandr = try xorg.resize(to: size)

@@ -14,7 +14,7 @@ struct ScreenshotterTests {
             try await painter.setSquarePointer(red: 0, green: 0xffff, blue: 0)
             try await painter.movePointer(to: ScreenPoint(x: 20, y: 20))
             try await painter.fill(ScreenRegion(x: 100, y: 100, width: 10, height: 10), 0xabcdef)
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             let picture = try await DecodedPNG(bytes(shots.take(PictureOptions())))
             #expect(picture.width == 800 && picture.height == 600)
             #expect(picture.pixel(20, 20) == 0x00ff00 && picture.pixel(109, 109) == 0xabcdef)
@@ -34,7 +34,7 @@ struct ScreenshotterTests {
             try await painter.fillWithPattern(ScreenRegion(x: 290, y: 190, width: 110, height: 80))
             try await painter.setSquarePointer(red: 0, green: 0xffff, blue: 0)
             try await painter.movePointer(to: ScreenPoint(x: 290, y: 190))
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             let region = ScreenRegion(x: 300, y: 200, width: width, height: height)
             let part = try await DecodedPNG(bytes(shots.take(PictureOptions(region: region))))
             #expect(part.width == width && part.height == height)
@@ -51,7 +51,7 @@ struct ScreenshotterTests {
             try await painter.setSquarePointer(red: 0xffff, green: 0, blue: 0)
             try await painter.movePointer(to: ScreenPoint(x: 20, y: 20))
             let visibility = PointerVisibility()
-            let shots = Screenshotter(
+            let shots = try Screenshotter(
                 grabber: ScreenGrabber(displayName: xvfb.displayName, pointerVisibility: visibility))
             for (isHidden, color) in [(false, 0xff0000), (true, 0), (false, 0xff0000)] as [(Bool, UInt32)] {
                 visibility.isHidden = isHidden
@@ -64,7 +64,7 @@ struct ScreenshotterTests {
     @Test func `what the caller knows is not made again until it changes`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             let options = try PictureOptions()
             let first = try await shots.take(options)
             let again = try await shots.take(options)
@@ -78,7 +78,7 @@ struct ScreenshotterTests {
 
     @Test func `every kind of picture has a tag of its own`() async throws {
         try await XvfbFixture.with { xvfb in
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             let kinds = try [
                 PictureOptions(), PictureOptions(region: ScreenRegion(x: 0, y: 0, width: 9, height: 9)),
                 PictureOptions(format: .jpeg), PictureOptions(format: .jpeg, quality: 10),
@@ -87,7 +87,7 @@ struct ScreenshotterTests {
             var tags: Set<String> = []
             for kind in kinds { tags.insert(try await shots.take(kind).tag) }
             #expect(tags.count == kinds.count)
-            let others = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let others = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             let tag = try await others.take(PictureOptions()).tag
             #expect(!tags.contains(tag))
         }
@@ -96,7 +96,7 @@ struct ScreenshotterTests {
     @Test func `a picture without the pointer stays the same when the pointer moves`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             let (bare, pointed) = try (PictureOptions(showsPointer: false), PictureOptions())
             let (bareTag, pointedTag) = try await (shots.take(bare).tag, shots.take(pointed).tag)
             try await painter.movePointer(to: ScreenPoint(x: 333, y: 222))
@@ -108,7 +108,7 @@ struct ScreenshotterTests {
     @Test func `many at once, of many kinds, on a screen that changes, all succeed`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             try await withThrowingTaskGroup { group in
                 for index in 0..<60 {
                     group.addTask {
@@ -125,7 +125,7 @@ struct ScreenshotterTests {
 
     @Test func `a region off the screen is refused before any waiting`() async throws {
         try await XvfbFixture.with { xvfb in
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             let options = try PictureOptions(region: ScreenRegion(x: 799, y: 0, width: 2, height: 1))
             let start = ContinuousClock.now
             let failure = await #expect(throws: AgentError.self) {
@@ -139,7 +139,7 @@ struct ScreenshotterTests {
     @Test(.enabled(if: XorgFixture.isInstalled, "Xorg or xrandr is not installed, or the user is not root"))
     func `while the screen changes its size, pictures are whole or refused`() async throws {
         try await XorgFixture.with { xorg in
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xorg.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xorg.displayName))
             let wide = try PictureOptions(region: ScreenRegion(x: 700, y: 0, width: 100, height: 50))
             let sizes = ["800x600", "1024x768", "640x480"]
             for size in sizes + sizes {

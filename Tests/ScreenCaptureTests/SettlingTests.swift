@@ -22,7 +22,7 @@ struct SettlingTests {
     @Test func `the picture is of the screen when it has come to rest`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            let grabber = ScreenGrabber(displayName: xvfb.displayName)
+            let grabber = try ScreenGrabber(displayName: xvfb.displayName)
             _ = try await grabber.state()
             async let drawing = draw(painter, for: .milliseconds(400))
             let isQuiet = try await grabber.waitUntilQuiet(Settling(quiet: .milliseconds(200)))
@@ -36,7 +36,7 @@ struct SettlingTests {
     @Test func `patience has an end`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             async let drawing = draw(painter, for: .milliseconds(900))
             let start = ContinuousClock.now
             let settling = try Settling(quiet: .milliseconds(300), patience: .milliseconds(400))
@@ -50,7 +50,7 @@ struct SettlingTests {
     @Test func `a screen that is quiet already is waited for too, and the pointer does not count`() async throws {
         try await XvfbFixture.with { xvfb in
             let painter = try await Painter(displayName: xvfb.displayName)
-            let shots = Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
+            let shots = try Screenshotter(grabber: ScreenGrabber(displayName: xvfb.displayName))
             _ = try await shots.take(PictureOptions())
             let start = ContinuousClock.now
             let settling = try Settling(quiet: .milliseconds(150))
@@ -66,7 +66,7 @@ struct SettlingTests {
 
     @Test func `cancellation ends waiting`() async throws {
         try await XvfbFixture.with { xvfb in
-            let grabber = ScreenGrabber(displayName: xvfb.displayName)
+            let grabber = try ScreenGrabber(displayName: xvfb.displayName)
             let start = ContinuousClock.now
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try? await grabber.waitUntilQuiet(Settling(quiet: .seconds(10))) }

@@ -93,7 +93,7 @@ struct ClipboardTests {
     @Test func `several forms are given at once, and what there is not is struck out`() async throws {
         try await ClipboardFixture.with { fixture in
             try await fixture.clipboard.write("é€")
-            let requestor = SelectionRequestor(displayName: fixture.xvfb.displayName)
+            let requestor = try SelectionRequestor(displayName: fixture.xvfb.displayName)
             let forms = try await requestor.convert(to: ["UTF8_STRING", "image/png", "STRING", "text/plain"])
             let text = Array("é€".utf8)
             #expect(forms == [text, nil, [0xe9, UInt8(ascii: "?")], text])

@@ -18,12 +18,13 @@ actor EventWitness {
         }
     }
 
-    private let executor = ThreadExecutor(name: "witness")
+    private let executor: ThreadExecutor
     private let connection: XConnection<Session>
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(displayName: String) async throws {
+        executor = try ThreadExecutor(name: "witness")
         connection = XConnection(displayName: displayName) { Session(display: $0) }
         try connection.withSession { _ in }
     }

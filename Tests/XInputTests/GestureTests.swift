@@ -15,7 +15,7 @@ struct GestureTests {
 
     @Test func `human gestures end on the very pixel, at edges and corners too`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             for (index, (x, y)) in [(0, 0), (799, 599), (799, 0), (0, 599), (400, 0), (1, 1)].enumerated() {
                 let point = ScreenPoint(x: x, y: y)
                 let style = PointerGesture.Style.human(seed: UInt64(index), duration: .milliseconds(60))
@@ -28,7 +28,7 @@ struct GestureTests {
 
     @Test func `a plan made beforehand is what is sent, and steps are on time`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let style = PointerGesture.Style.human(seed: 7, duration: .milliseconds(1500))
             let gesture = PointerGesture(.click(at: ScreenPoint(x: 700, y: 500)), style: style)
             let plan = try await input.plan(gesture)
@@ -44,7 +44,7 @@ struct GestureTests {
 
     @Test func `keys and wheel arrive in order, keys held only where something is done`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let witness = try await EventWitness(displayName: xvfb.displayName)
             let scroll = PointerAction.scroll(at: ScreenPoint(x: 30, y: 30), right: 1, down: -2)
             try await input.perform(PointerGesture(scroll, style: .human(seed: 1), holding: ["ctrl"]))
@@ -61,7 +61,7 @@ struct GestureTests {
 
     @Test func `a cancelled drag releases its button and its keys, button first`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let witness = try await EventWitness(displayName: xvfb.displayName)
             await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await input.perform(Self.slowDrag) }
@@ -76,7 +76,7 @@ struct GestureTests {
 
     @Test func `what was pressed on a connection that breaks is released on the next`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let witness = try await EventWitness(displayName: xvfb.displayName)
             let connections = DisplayConnections(to: xvfb.number)
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -96,7 +96,7 @@ struct GestureTests {
 
     @Test func `a button kept down is released when the agent stops`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let witness = try await EventWitness(displayName: xvfb.displayName)
             try await input.perform(PointerGesture(.click(at: ScreenPoint(x: 5, y: 5), button: .right, action: .down)))
             try await input.perform(PointerGesture(.click(at: ScreenPoint(x: 9, y: 5), button: .left)))
@@ -108,7 +108,7 @@ struct GestureTests {
 
     @Test func `turns come in order, and nothing comes in between`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let witness = try await EventWitness(displayName: xvfb.displayName)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {

@@ -8,7 +8,7 @@ import XInput
 struct InputServiceTests {
     @Test func `the pointer goes where it is sent`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             #expect(try await input.screenSize() == ScreenSize(width: 800, height: 600))
             for point in [ScreenPoint(x: 0, y: 0), ScreenPoint(x: 799, y: 599), ScreenPoint(x: 321, y: 123)] {
                 try await input.perform(PointerGesture(.move(to: point)))
@@ -19,7 +19,7 @@ struct InputServiceTests {
 
     @Test func `a point off the screen is refused and nothing moves`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let before = try await input.pointerPosition()
             for (x, y, field) in [(-1, 0, "x"), (800, 0, "x"), (0, -1, "y"), (0, 600, "y")] {
                 let expected =
@@ -35,7 +35,7 @@ struct InputServiceTests {
 
     @Test func `clicks arrive as asked, with the keys held and released after`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let witness = try await EventWitness(displayName: xvfb.displayName)
             let point = ScreenPoint(x: 10, y: 20)
             try await input.perform(
@@ -53,7 +53,7 @@ struct InputServiceTests {
 
     @Test func `unknown keys and endless clicks are refused`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let point = ScreenPoint(x: 1, y: 1)
             let failure = await #expect(throws: AgentError.self) {
                 try await input.perform(PointerGesture(.move(to: point), holding: ["hyperspace"]))
@@ -68,7 +68,7 @@ struct InputServiceTests {
 
     @Test func `without a server calls are unavailable, and work once it is there`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             try await input.perform(PointerGesture(.move(to: ScreenPoint(x: 5, y: 5))))
             xvfb.kill()
             let failure = await #expect(throws: AgentError.self) {
@@ -83,7 +83,7 @@ struct InputServiceTests {
 
     @Test func `a long typing does not hold up reads, and ends when cancelled`() async throws {
         try await XvfbFixture.with { xvfb in
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             try await withThrowingTaskGroup { group in
                 group.addTask { try await input.type(Typing("abcdef", style: .plain(delay: .seconds(60)))) }
                 let start = ContinuousClock.now

@@ -102,7 +102,7 @@ import Testing
             let keysym = try KeyNames.keysym(named: name)
             let xName = try #require(XKeysymToString(keysym.value).map { String(cString: $0) })
             #expect(try await witness.events(until: "key \(xName) up") == ["key \(xName) down", "key \(xName) up"])
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             try await input.press(KeyPress([name]))
             #expect(try await witness.events(until: "key \(xName) up") == ["key \(xName) down", "key \(xName) up"])
         }

@@ -28,7 +28,7 @@ actor PingingClient {
         }
     }
 
-    private let executor = ThreadExecutor(name: "pinging")
+    private let executor: ThreadExecutor
     private let connection: XConnection<Session>
     /// What has been typed.
     private(set) var text = ""
@@ -37,6 +37,7 @@ actor PingingClient {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(displayName: String) async throws {
+        executor = try ThreadExecutor(name: "pinging")
         connection = XConnection(displayName: displayName) { Session(display: $0) }
         try connection.withSession { _ in }
     }

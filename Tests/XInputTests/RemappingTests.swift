@@ -24,7 +24,7 @@ struct RemappingTests {
             let client = try await PingingClient(displayName: xvfb.displayName)
             try await withThrowingTaskGroup { group in
                 group.addTask { await client.run(pause: .microseconds(300)) }
-                let input = InputService(displayName: xvfb.displayName)
+                let input = try InputService(displayName: xvfb.displayName)
                 for text in texts { try await input.type(Typing(text)) }
                 let expected = texts.joined()
                 _ = await eventually(within: .seconds(10)) { await client.text.count >= expected.count }

@@ -7,7 +7,7 @@ import XInput
     @Test(.enabled(if: XorgFixture.isInstalled, "Xorg or xrandr is not installed, or the user is not root"))
     func `bounds follow a screen that changes its size`() async throws {
         try await XorgFixture.with { xorg in
-            let input = InputService(displayName: xorg.displayName)
+            let input = try InputService(displayName: xorg.displayName)
             try await input.perform(PointerGesture(.move(to: ScreenPoint(x: 1023, y: 767))))
             for (size, width) in [("800x600", 800), ("1024x768", 1024), ("640x480", 640)] {
                 let xrandr = try xorg.resize(to: size)
@@ -28,7 +28,7 @@ import XInput
     @Test(.enabled(if: XorgFixture.isInstalled, "Xorg or xrandr is not installed, or the user is not root"))
     func `a screen that shrinks in the middle of a gesture does not break it`() async throws {
         try await XorgFixture.with { xorg in
-            let input = InputService(displayName: xorg.displayName)
+            let input = try InputService(displayName: xorg.displayName)
             let path = [ScreenPoint(x: 10, y: 10), ScreenPoint(x: 1000, y: 700)]
             let style = PointerGesture.Style.human(seed: 3, duration: .milliseconds(800))
             async let dragging = input.perform(PointerGesture(.drag(.init(along: path)), style: style))

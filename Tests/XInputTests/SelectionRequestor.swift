@@ -10,12 +10,13 @@ actor SelectionRequestor {
         let window: Window
     }
 
-    private let executor = ThreadExecutor(name: "requestor")
+    private let executor: ThreadExecutor
     private let connection: XConnection<Session>
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(displayName: String) {
+    init(displayName: String) throws {
+        executor = try ThreadExecutor(name: "requestor")
         connection = XConnection(displayName: displayName) { display in
             Session(
                 display: display,

@@ -49,7 +49,7 @@ struct TypingTests {
             defer { xterm.end() }
             let isReady = await eventually { files.read("ready") != nil }
             #expect(isReady)
-            let input = InputService(displayName: xvfb.displayName)
+            let input = try InputService(displayName: xvfb.displayName)
             let hasFocus = try await eventually {
                 try await input.type(Typing("\n"))
                 return files.read("text")?.isEmpty == false

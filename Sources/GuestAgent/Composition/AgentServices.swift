@@ -34,11 +34,11 @@ struct AgentServices {
             spoolDirectory: FilePath(configuration.spoolDirectory))
         let pointerVisibility = PointerVisibility()
         clipboard = try Clipboard(displayName: configuration.display)
-        input = InputService(
+        input = try InputService(
             displayName: configuration.display, pointerVisibility: pointerVisibility, clipboard: clipboard)
-        grabber = ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
-        screenshots = Screenshotter(grabber: grabber)
-        recordings = RecordingService(
+        grabber = try ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
+        screenshots = try Screenshotter(grabber: grabber)
+        recordings = try RecordingService(
             source: grabber, sound: configuration.sound, directory: configuration.recordingsDirectory,
             diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000)
         watches = try FileWatches(limits: configuration.watches)

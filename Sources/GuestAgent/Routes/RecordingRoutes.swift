@@ -36,7 +36,8 @@ struct RecordingRoutes {
         let parameters = try RecordingParameters(
             frameRate: wanted.frameRate ?? configuration.frameRate,
             maximumSizeInMB: wanted.maxFileSizeInMB ?? configuration.recordingSizeLimit,
-            maximumDuration: wanted.maxDurationInSeconds)
+            maximumDuration: wanted.maxDurationInSeconds, quality: wanted.quality, bitRate: wanted.bitrate,
+            scale: wanted.scale)
         try await recordings.start(
             RecordingID(field: wanted.id), parameters, recordsSound: wanted.recordAudio ?? false)
         return .empty(.created)
@@ -59,8 +60,10 @@ extension RecordingListEntry {
         self.init(
             id: status.id.description, isRecording: status.isRecording, startedAt: Timestamp(status.startedAt),
             finishedAt: status.finishedAt.map { Timestamp($0) }, state: status.state.rawValue,
-            size: status.bytesOnDisk, marks: status.marks.map { RecordingMarkResponse($0) },
-            error: status.failure?.message)
+            marks: status.marks.map { RecordingMarkResponse($0) }, error: status.failure?.message,
+            figures: RecordingFiguresEntry(
+                frames: status.figures.frames, dropped: status.figures.dropped, bytes: status.bytesOnDisk,
+                processorMilliseconds: status.figures.processorMilliseconds))
     }
 }
 

@@ -8,6 +8,8 @@ struct ScreenChanges {
     var pixels = false
     /// Where it is, or what it looks like.
     var pointer = false
+    /// Where pixels, or the pointer, are others. May lie off the screen in part.
+    var regions: [ScreenRegion] = []
 }
 
 /// The X side of capturing: what is needed on one connection to see changes and read pixels.
@@ -17,14 +19,15 @@ final class GrabSession {
     private(set) var size: ScreenSize
     /// Segments of the present size; `nil` where the server takes no shared memory.
     private(set) var pool: SegmentPool?
-    private let damage: Damage
-    private let damageNotify: Int32
+    private let damage: DamageWatch
     private let cursorNotify: Int32
     private var pointerImage: PointerImage?
     private var pointerPosition = ScreenPoint(x: -1, y: -1)
     private let pointerVisibility: PointerVisibility
     private var isPointerHidden: Bool
     private var changes = ScreenChanges()
+    /// Whether the server has collected anything.
+    private var isDamaged = false
 
     /// Throws `unavailable` when the server lacks DAMAGE or XFIXES, or has pixels that are not 32 bits of B, G, R, X.
     init(display: OpaquePointer, pointerVisibility: PointerVisibility) throws {
@@ -33,17 +36,12 @@ final class GrabSession {
         isPointerHidden = pointerVisibility.isHidden
         self.display = display
         root = XDefaultRootWindow(display)
-        var (damageBase, fixesBase, error): (Int32, Int32, Int32) = (0, 0, 0)
-        guard XDamageQueryExtension(display, &damageBase, &error) != 0,
-            XFixesQueryExtension(display, &fixesBase, &error) != 0
-        else {
-            throw AgentError.unavailable("the X server lacks DAMAGE or XFIXES, which screenshots need")
-        }
-        damageNotify = damageBase + XDamageNotify
+        damage = try DamageWatch(of: root, on: display)
+        var (fixesBase, error): (Int32, Int32) = (0, 0)
+        XFixesQueryExtension(display, &fixesBase, &error)
         cursorNotify = fixesBase + XFixesCursorNotify
         XSelectInput(display, root, StructureNotifyMask)
         XFixesSelectCursorInput(display, root, UInt(XFixesDisplayCursorNotifyMask))
-        damage = XDamageCreate(display, root, XDamageReportNonEmpty)
         size = try ScreenSize(ofRoot: root, on: display)
         pool = XShmQueryExtension(display) != 0 ? SegmentPool() : nil
         pointerImage = PointerImage(of: display)
@@ -52,20 +50,25 @@ final class GrabSession {
     deinit { pool?.close() }
 
     /// What has changed since the last call, and starts a new watch: whatever changes from here on is told by the next
-    /// call, so ask first and read the pixels after. One round trip.
+    /// call, so ask first and read the pixels after. One round trip, two when something was drawn.
     func takeChanges() throws -> ScreenChanges {
+        let before = pointerRegion
         let position = ScreenPoint(ofPointerOn: display, root: root)
         let isHidden = pointerVisibility.isHidden
         if position != pointerPosition || isHidden != isPointerHidden { changes.pointer = true }
         (pointerPosition, isPointerHidden) = (position, isHidden)
         try readEvents()
-        defer { changes = ScreenChanges() }
-        if changes.pixels {
-            // Flushed, because what the server has not yet seen would swallow changes until the next call.
-            XDamageSubtract(display, damage, 0, 0)
-            XFlush(display)
-        }
+        defer { (changes, isDamaged) = (ScreenChanges(), false) }
+        if isDamaged { changes.regions += damage.take() }
+        // Of what was taken the last time the server may have told late.
+        changes.pixels = changes.pixels || !changes.regions.isEmpty
+        if changes.pointer { changes.regions += [before, pointerRegion].compactMap(\.self) }
         return changes
+    }
+
+    /// Where the pointer is drawn; `nil` while it is not.
+    private var pointerRegion: ScreenRegion? {
+        isPointerHidden ? nil : pointerImage?.region(at: pointerPosition)
     }
 
     /// Reads a part of the screen, the whole by default.
@@ -75,9 +78,12 @@ final class GrabSession {
     /// - Parameters:
     ///   - region: rows of fewer pixels are read faster.
     ///   - serial: of the frame.
+    ///   - history: how it came to be; `nil` when nobody will ask.
     ///   - drawsPointer: whether the pointer is drawn in, unless it is hidden, where it was at the last
     ///     `takeChanges`.
-    func grab(_ region: ScreenRegion? = nil, serial: UInt64, drawsPointer: Bool) throws -> PixelFrame {
+    func grab(
+        _ region: ScreenRegion? = nil, serial: UInt64, history: DamageHistory? = nil, drawsPointer: Bool
+    ) throws -> PixelFrame {
         let capturedAt = ContinuousClock.now
         let grabbed = pool == nil ? try grabCopied(region) : try grabShared(region)
         let (image, bytesPerRow) = (grabbed.image, Int(grabbed.image.pointee.bytes_per_line))
@@ -90,7 +96,7 @@ final class GrabSession {
         }
         return PixelFrame(
             origin: origin, width: size.width, height: size.height, bytesPerRow: bytesPerRow, serial: serial,
-            capturedAt: capturedAt, pixels: UnsafeRawBufferPointer(pixels), owner: grabbed.owner)
+            capturedAt: capturedAt, history: history, pixels: UnsafeRawBufferPointer(pixels), owner: grabbed.owner)
     }
 
     /// Lets go of memory that backs no frame, and reads events that would pile up.
@@ -123,7 +129,7 @@ final class GrabSession {
         while XPending(display) > 0 {
             XNextEvent(display, &event)
             switch event.type {
-            case damageNotify: changes.pixels = true
+            case damage.notifyEvent: isDamaged = true
             case cursorNotify:
                 changes.pointer = true
                 pointerImage = PointerImage(of: display)
@@ -134,8 +140,9 @@ final class GrabSession {
     }
 
     private func resize() throws {
-        changes.pixels = true
         let newSize = try ScreenSize(ofRoot: root, on: display)
+        changes.pixels = true
+        changes.regions.append(ScreenRegion(x: 0, y: 0, width: newSize.width, height: newSize.height))
         guard newSize != size else { return }
         size = newSize
         detachIdleSegments(but: 0)

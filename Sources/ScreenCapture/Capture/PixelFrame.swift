@@ -17,6 +17,7 @@ package final class PixelFrame: @unchecked Sendable {
     package let serial: UInt64
     /// When the pixels were read from the X server.
     package let capturedAt: ContinuousClock.Instant
+    private let history: DamageHistory?
     private let pixels: UnsafeRawBufferPointer
     private let owner: any AnyObject & Sendable
 
@@ -29,7 +30,7 @@ package final class PixelFrame: @unchecked Sendable {
         let copy = PixelCopy(of: pixels)
         self.init(
             origin: ScreenPoint(x: 0, y: 0), width: width, height: height, bytesPerRow: bytesPerRow, serial: serial,
-            capturedAt: capturedAt, pixels: UnsafeRawBufferPointer(copy.memory), owner: copy)
+            capturedAt: capturedAt, history: nil, pixels: UnsafeRawBufferPointer(copy.memory), owner: copy)
     }
 
     /// Shows memory that belongs to `owner`, who frees it, or uses it again, when released: that happens on any
@@ -39,7 +40,8 @@ package final class PixelFrame: @unchecked Sendable {
     @inline(never)
     init(
         origin: ScreenPoint, width: Int, height: Int, bytesPerRow: Int, serial: UInt64,
-        capturedAt: ContinuousClock.Instant, pixels: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
+        capturedAt: ContinuousClock.Instant, history: DamageHistory?, pixels: UnsafeRawBufferPointer,
+        owner: any AnyObject & Sendable
     ) {
         precondition(bytesPerRow >= width * 4 && pixels.count >= bytesPerRow * height)
         self.origin = origin
@@ -48,9 +50,14 @@ package final class PixelFrame: @unchecked Sendable {
         self.bytesPerRow = bytesPerRow
         self.serial = serial
         self.capturedAt = capturedAt
+        self.history = history
         self.pixels = pixels
         self.owner = owner
     }
+
+    /// Where this frame may differ from the one with `serial`, which must have shown the pointer if this one does. `nil`
+    /// when that is not known: it may be anywhere. Regions may overlap, and lie off the screen in part.
+    package func changes(since serial: UInt64) -> [ScreenRegion]? { history?.regions(since: serial) }
 
     /// Lends the pixels: BGRX, top row first, `bytesPerRow * height` bytes. The pointer must not escape.
     package func withPixels<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {

@@ -31,6 +31,11 @@ struct PointerImage {
             pixels: UnsafeBufferPointer(start: cursor.pixels, count: count).map { UInt32(truncatingIfNeeded: $0) })
     }
 
+    /// What it covers when it is at `position`.
+    func region(at position: ScreenPoint) -> ScreenRegion {
+        ScreenRegion(x: position.x - hotspot.x, y: position.y - hotspot.y, width: width, height: height)
+    }
+
     /// Draws the pointer over a picture of the screen; what lies outside is left out.
     ///
     /// - Parameter picture: BGRX, `bytesPerRow * size.height` bytes.

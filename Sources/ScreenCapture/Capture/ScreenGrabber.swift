@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 import ServiceLifecycle
 package import XDisplay
 
@@ -11,31 +11,40 @@ package actor ScreenGrabber: FrameSource {
     /// Memory is kept for the next grab this long.
     private static let keepAlive = Duration.seconds(5)
 
-    private let executor = ThreadExecutor(name: "x-capture")
+    private let executor: ThreadExecutor
     private let connection: XConnection<GrabSession>
     private weak var session: GrabSession?
     private var version = ScreenVersion()
+    private var history = DamageHistory(startingAt: 0)
     private var lastPixelChange = ContinuousClock.now
     /// The latest frames, by whether they show the pointer.
     private var latest: [Bool: PixelFrame] = [:]
-    private var lastUse = ContinuousClock.now
+    private var lastLook = ContinuousClock.now
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// - Parameters:
     ///   - displayName: as in `DISPLAY`, for example ":1". Nothing is opened yet.
     ///   - pointerVisibility: whether to draw the pointer.
-    package init(displayName: String, pointerVisibility: PointerVisibility = PointerVisibility()) {
+    ///
+    /// Throws `unavailable` when there is no thread to be had.
+    package init(displayName: String, pointerVisibility: PointerVisibility = PointerVisibility()) throws(AgentError) {
+        executor = try ThreadExecutor(name: "x-capture")
         connection = XConnection(displayName: displayName) {
             try GrabSession(display: $0, pointerVisibility: pointerVisibility)
         }
     }
 
     /// The whole screen with the pointer drawn in, or `nil` when nothing has changed since the frame with `serial`.
+    /// Those who come for the same moment share one look at the screen.
     ///
     /// Throws `unavailable` when there is no X server, or one whose pixels are not 32 bits of B, G, R, X.
-    package func frame(newerThan serial: UInt64?) throws -> PixelFrame? {
-        try look { session in
+    package func frame(newerThan serial: UInt64?, notBefore moment: ContinuousClock.Instant) throws -> PixelFrame? {
+        if let serial, lastLook >= moment, let known = latest[true], known.serial == version.serial(showsPointer: true)
+        {
+            return known.serial == serial ? nil : known
+        }
+        return try look { session in
             if serial == version.serial(showsPointer: true) { return nil }
             return try frame(from: session, showsPointer: true)
         }
@@ -70,22 +79,30 @@ package actor ScreenGrabber: FrameSource {
 
     /// Runs `body` on the session when it is known what has changed.
     private func look<Result>(_ body: (GrabSession) throws -> Result) throws -> Result {
-        lastUse = .now
+        lastLook = .now
         return try connection.withSession { current in
-            var changes = try current.takeChanges()
-            if current !== session { changes = ScreenChanges(pixels: true, pointer: true) }
+            let changes = try current.takeChanges()
+            if current === session { note(changes) } else { noteNewScreen() }
             session = current
-            note(changes)
             return try body(current)
         }
     }
 
     private func note(_ changes: ScreenChanges) {
+        guard changes.pixels || changes.pointer else { return }
         if changes.pixels {
             version.pixels += 1
             lastPixelChange = .now
         }
         if changes.pointer { version.pointer += 1 }
+        history.add(changes.regions, serial: version.serial(showsPointer: true))
+    }
+
+    private func noteNewScreen() {
+        version.pixels += 1
+        version.pointer += 1
+        lastPixelChange = .now
+        history = DamageHistory(startingAt: version.serial(showsPointer: true))
     }
 
     private func frame(from session: GrabSession, showsPointer: Bool) throws -> PixelFrame {
@@ -93,7 +110,8 @@ package actor ScreenGrabber: FrameSource {
         if let known = latest[showsPointer], known.serial == serial { return known }
         // Released first, so that its memory can be used again.
         latest[showsPointer] = nil
-        let frame = try session.grab(serial: serial, drawsPointer: showsPointer)
+        let frame = try session.grab(
+            serial: serial, history: showsPointer ? history : nil, drawsPointer: showsPointer)
         latest[showsPointer] = frame
         return frame
     }
@@ -132,7 +150,7 @@ extension ScreenGrabber: Service {
 
     /// Frees the memory of frames nobody has asked for in a while, and reads events that would pile up in the server.
     private func trim() {
-        guard ContinuousClock.now - lastUse >= Self.keepAlive else { return }
+        guard ContinuousClock.now - lastLook >= Self.keepAlive else { return }
         latest = [:]
         guard session != nil else { return }
         // A server that has gone needs no trimming; the next call reports it.

@@ -8,8 +8,9 @@ final class EncodingPool: Sendable {
 
     var width: Int { threads.count }
 
-    init(width: Int) {
-        threads = (0..<width).map { EncodingThread(name: "encode-\($0)") }
+    /// Throws `unavailable` when there are no threads to be had.
+    init(width: Int) throws(AgentError) {
+        threads = try (0..<width).map { number throws(AgentError) in try EncodingThread(name: "encode-\(number)") }
     }
 
     /// Works on all parts side by side, and returns the results in their order. Cancellation does not stop it.
@@ -32,7 +33,7 @@ private actor EncodingThread {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(name: String) { executor = ThreadExecutor(name: name) }
+    init(name: String) throws(AgentError) { executor = try ThreadExecutor(name: name) }
 
     func run<Result: Sendable>(_ work: @Sendable () throws -> Result) throws -> Result { try work() }
 }

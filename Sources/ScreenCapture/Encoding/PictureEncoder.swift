@@ -1,3 +1,4 @@
+package import AgentCore
 import XDisplay
 
 /// Makes files of frames, on two threads of its own: a large picture is cut in two, small ones take turns.
@@ -5,9 +6,10 @@ package final class PictureEncoder: Sendable {
     /// A strip of fewer pixels is not worth a thread.
     private static let pixelsPerStrip = 128 * 1024
 
-    private let pool = EncodingPool(width: 2)
+    private let pool: EncodingPool
 
-    package init() {}
+    /// Throws `unavailable` when there are no threads to be had.
+    package init() throws(AgentError) { pool = try EncodingPool(width: 2) }
 
     /// How many pictures can be worked on at once.
     package var width: Int { pool.width }
