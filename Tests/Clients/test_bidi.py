@@ -32,7 +32,7 @@ def test_selenium_hears_what_a_page_logs(webdriver_url, site):
 def test_a_session_opened_over_the_websocket(webdriver_url, cdp_url):
     before = endpoint(cdp_url)
     base = webdriver_url.replace("http", "ws", 1)
-    with connect(f"{base}/session", compression=None) as socket:
+    with connect(f"{base}/session", compression=None, max_size=None) as socket:
 
         def call(number, method, params):
             socket.send(json.dumps({"id": number, "method": method, "params": params}))

@@ -16,17 +16,19 @@ class Connection:
         self.number = 0
         self.events = []
 
-    def call(self, method, params=None, session=None):
+    def send(self, method, params=None, session=None):
         self.number += 1
         message = {"id": self.number, "method": method, "params": params or {}}
         self.socket.send(json.dumps(message | ({"sessionId": session} if session else {})))
-        while True:
-            answer = json.loads(self.socket.recv(timeout=30))
-            if answer.get("id") == self.number:
-                assert "error" not in answer, answer
-                assert answer.get("sessionId") == session
-                return answer["result"]
-            self.events.append(answer)
+        return self.number
+
+    def call(self, method, params=None, session=None):
+        number = self.send(method, params, session)
+        while (answer := self.receive(30)).get("id") != number:
+            pass
+        assert "error" not in answer, answer
+        assert answer.get("sessionId") == session
+        return answer["result"]
 
     def event(self, method, matches=lambda params: True):
         deadline = time.monotonic() + 30
@@ -35,7 +37,21 @@ class Connection:
                 if event["method"] == method and matches(event["params"]):
                     self.events.remove(event)
                     return event["params"]
-            self.events.append(json.loads(self.socket.recv(timeout=deadline - time.monotonic())))
+            self.receive(deadline - time.monotonic())
+
+    def receive(self, timeout):
+        message = json.loads(self.socket.recv(timeout=timeout))
+        if "method" in message:
+            self.events.append(message)
+            if message["method"] == "Target.attachedToTarget":
+                self.attached(message["params"]["sessionId"])
+        return message
+
+    def attached(self, session):
+        """Each target waits until it has been asked for those below it."""
+        self.send("Target.setAutoAttach", {
+            "autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True, "filter": [{}]}, session)
+        self.send("Runtime.runIfWaitingForDebugger", session=session)
 
 
 @pytest.fixture
@@ -51,21 +67,14 @@ def test_targets_are_attached_to_by_themselves(puppeteer, site):
         "autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True,
         "filter": [{"type": "page", "exclude": True}, {}]})
     context = puppeteer.call("Target.createBrowserContext")["browserContextId"]
-    tab = puppeteer.call("Target.createTarget", {"url": "about:blank", "browserContextId": context})["targetId"]
-    puppeteer.event("Target.targetCreated", lambda params: params["targetInfo"]["targetId"] == tab)
-    attached = puppeteer.event(
-        "Target.attachedToTarget", lambda params: params["targetInfo"]["browserContextId"] == context)
-    outer = attached["sessionId"]
-    assert attached["targetInfo"]["type"] == "tab"
-    puppeteer.call("Target.setAutoAttach", {
-        "autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}, session=outer)
-    page = puppeteer.event("Target.attachedToTarget", lambda params: params["targetInfo"]["type"] == "page")
+    target = puppeteer.call("Target.createTarget", {"url": "about:blank", "browserContextId": context})["targetId"]
+    puppeteer.event("Target.targetCreated", lambda params: params["targetInfo"]["targetId"] == target)
+    page = puppeteer.event("Target.attachedToTarget", lambda params: params["targetInfo"]["targetId"] == target)
+    assert page["targetInfo"]["type"] == "page"
     session = page["sessionId"]
     puppeteer.call("Page.enable", session=session)
     puppeteer.call("Page.setLifecycleEventsEnabled", {"enabled": True}, session=session)
     puppeteer.call("Runtime.enable", session=session)
-    puppeteer.call("Runtime.runIfWaitingForDebugger", session=session)
-    puppeteer.call("Runtime.runIfWaitingForDebugger", session=outer)
     puppeteer.call("Page.navigate", {"url": f"{site.url}/form.html"}, session=session)
     puppeteer.event("Page.lifecycleEvent", lambda params: params["name"] == "load")
     value = puppeteer.call(
@@ -74,7 +83,7 @@ def test_targets_are_attached_to_by_themselves(puppeteer, site):
     picture = puppeteer.call("Page.captureScreenshot", session=session)["data"]
     assert len(picture) > 1000
     puppeteer.call("Target.disposeBrowserContext", {"browserContextId": context})
-    puppeteer.event("Target.detachedFromTarget", lambda params: params["sessionId"] == outer)
+    puppeteer.event("Target.detachedFromTarget", lambda params: params["sessionId"] == session)
 
 
 def test_a_page_of_its_own_by_its_url(cdp_url):

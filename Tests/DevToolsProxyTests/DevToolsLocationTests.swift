@@ -1,5 +1,5 @@
 import AgentCore
-import Foundation
+import AgentTestSupport
 import Testing
 
 @testable import DevToolsProxy
@@ -21,21 +21,19 @@ struct DevToolsLocationTests {
 
     @Test("both files are looked at, what is no address is not taken for one")
     func files() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "location-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let port = directory.appending(path: "DevToolsActivePort")
-        let log = directory.appending(path: "chromium")
+        let scratch = try ScratchFiles()
         let location = DevToolsLocation(
-            address: SocketEndpoint(port: 9223), activePortFile: port.path, log: log.path)
+            address: SocketEndpoint(port: 9223), activePortFile: scratch.path("DevToolsActivePort"),
+            log: scratch.path("chromium"))
         #expect(await location.alternatives() == [])
-        try Data("4711\n/devtools/browser/x".utf8).write(to: port)
+        try scratch.write(Array("4711\n/devtools/browser/x".utf8), to: "DevToolsActivePort")
         let noise = String(repeating: "noise\n", count: 100_000)
-        try Data("\(noise)DevTools listening on ws://[::1]:9223/devtools/browser/b\n".utf8).write(to: log)
+        let line = "DevTools listening on ws://[::1]:9223/devtools/browser/b\n"
+        try scratch.write(Array("\(noise)\(line)".utf8), to: "chromium")
         #expect(
             await location.alternatives() == [SocketEndpoint(port: 4711), SocketEndpoint(host: "::1", port: 9223)])
-        try Data("no port\n".utf8).write(to: port)
-        try Data("DevTools listening on ws://127.0.0.1:9223/\n".utf8).write(to: log)
+        try scratch.write(Array("no port\n".utf8), to: "DevToolsActivePort")
+        try scratch.write(Array("DevTools listening on ws://127.0.0.1:9223/\n".utf8), to: "chromium")
         #expect(await location.alternatives() == [])
         let blocked = DevToolsLocation(address: SocketEndpoint(port: 1), activePortFile: "/dev/zero", log: "/")
         #expect(await blocked.alternatives() == [])
