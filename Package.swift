@@ -70,6 +70,7 @@ let package = Package(
         .target(name: "CEpoll"),
         .target(name: "CSpec"),
         .target(name: "CMemory"),
+        .target(name: "CNodeProgram", exclude: ["javascript"]),
 
         // Domain.
         library("AgentCore", ["CEpoll", "CThread"]),
@@ -80,6 +81,7 @@ let package = Package(
         library("Recorder", ["AgentCore", "ScreenCapture", "CLibAV", logging, lifecycle]),
         library("FSService", ["AgentCore", "CArchive", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims"]),
+        library("PlaywrightRuntime", ["AgentCore", "ProcessService", "CNodeProgram"]),
         library("LogStream", ["AgentCore"]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
         library("AgentAPI", []),
@@ -88,8 +90,8 @@ let package = Package(
         .executableTarget(
             name: "GuestAgent",
             dependencies: [
-                "AgentAPI", "AgentCore", "DevToolsProxy", "FSService", "LogStream", "ProcessService", "Recorder",
-                "ScreenCapture", "XDisplay", "XInput", "CCompression", "CMemory", "CSpec",
+                "AgentAPI", "AgentCore", "DevToolsProxy", "FSService", "LogStream", "PlaywrightRuntime",
+                "ProcessService", "Recorder", "ScreenCapture", "XDisplay", "XInput", "CCompression", "CMemory", "CSpec",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -128,6 +130,7 @@ let package = Package(
             ]),
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
+        tests("PlaywrightRuntimeTests", ["AgentCore", "PlaywrightRuntime"]),
         tests("FSServiceTests", ["FSService", "AgentCore", "CFileSystem", nioCore, nioPosix]),
         tests("RecorderTests", ["AgentCore", "AgentTestSupport", "CLibAV", "Recorder", "ScreenCapture", logging]),
         tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),

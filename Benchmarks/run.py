@@ -17,6 +17,7 @@ import humanness
 import keyboard
 import listings
 import logs
+import playwright_code
 import processes
 import screenshots
 import terminals
@@ -27,7 +28,7 @@ MODULES = {
     module.__name__: module
     for module in (
         daemon, computer, keyboard, screenshots, humanness, processes, terminals, logs, browser, files, listings,
-        archives, watches)
+        archives, watches, playwright_code)
 }
 
 

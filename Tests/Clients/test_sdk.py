@@ -108,3 +108,18 @@ def test_a_terminal_is_resized_and_killed(sdk):
     assert (events[-1].event, events[-1].exit_code) == ("exit", -1)
     with pytest.raises(kernel.ConflictError):
         sdk.browsers.process.kill(process.process_id, id_or_name="vm-1", signal="KILL")
+
+
+def test_playwright_code_and_the_executors_it_runs_in(sdk):
+    playwright = sdk.browsers.playwright
+    answer = playwright.execute(
+        "vm-1", code="console.log('said'); return (await page.evaluate(() => 6 * 7)) as number;", timeout_sec=30)
+    assert (answer.success, answer.result, answer.stdout, answer.tab.created) == (True, 42, "said\n", False)
+    failed = playwright.execute("vm-1", code="throw new Error('no')", executor="second")
+    assert (failed.success, failed.error, failed.tab.created) == (False, "no", True)
+    default, second = playwright.executors.list("vm-1").executors
+    assert (default.name, second.name, second.busy) == ("default", "second", False)
+    assert (second.target_id, second.url) == (failed.tab.target_id, "about:blank")
+    playwright.executors.delete("second", id_or_name="vm-1")
+    with pytest.raises(kernel.NotFoundError):
+        playwright.executors.delete("second", id_or_name="vm-1")

@@ -1,6 +1,7 @@
 import AgentCore
 import DevToolsProxy
 import FSService
+import PlaywrightRuntime
 import ProcessService
 
 // What each service is told, derived from the configuration of the whole.
@@ -39,6 +40,15 @@ extension AgentConfiguration {
             processor: commandProcessor > 0 ? commandProcessor : nil,
             tasks: commandTasks > 0 ? commandTasks : nil)
         result.leavesProcessesRunning = leavesProcessesRunning
+        return result
+    }
+
+    var playwright: RuntimeConfiguration {
+        var result = RuntimeConfiguration(directory: playwrightDirectory, browser: devToolsUpstream)
+        result.engine = playwrightEngine
+        result.node = playwrightNode
+        result.user = playwrightUser
+        result.heapLimit = playwrightHeap
         return result
     }
 

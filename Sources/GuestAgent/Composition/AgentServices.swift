@@ -4,6 +4,7 @@ import FSService
 import LogStream
 import Logging
 import NIOPosix
+import PlaywrightRuntime
 import ProcessService
 import Recorder
 import ScreenCapture
@@ -24,6 +25,7 @@ struct AgentServices {
     let processes: ProcessService
     let logs: LogStream
     let devTools: CDPProxy
+    let playwright: PlaywrightService
     let webDriver: WebDriverProxy
 
     init(configuration: AgentConfiguration) throws {
@@ -43,6 +45,8 @@ struct AgentServices {
         devTools = CDPProxy(
             configuration: configuration.devToolsProxy, group: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "devtools"))
+        playwright = try PlaywrightService(
+            configuration.playwright, processes: processes, tabs: BrowserTabs(of: devTools))
         webDriver = WebDriverProxy(
             configuration: configuration.webDriverProxy,
             debuggerAddress: configuration.devToolsAddress,
@@ -67,6 +71,7 @@ struct AgentServices {
             InputUpkeep(input: input),
             OrphanReaper(processes: processes),
             ProcessShutdown(processes: processes),
+            PlaywrightShutdown(playwright: playwright),
             devTools,
             webDriver,
             APIServer(routes: routes, configuration: configuration, logger: Logger(label: "api")),
@@ -108,6 +113,7 @@ struct AgentServices {
         ProcessOutputRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(
             to: &table)
+        PlaywrightRoutes(playwright: playwright).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }
