@@ -19,6 +19,10 @@ static const unsigned char compiler[] = {
 #embed "javascript/compiler.js"
 };
 
+static const unsigned char dialogs[] = {
+#embed "javascript/dialogs.js"
+};
+
 static const unsigned char downloads[] = {
 #embed "javascript/downloads.js"
 };
@@ -32,9 +36,10 @@ static const unsigned char outcome[] = {
 };
 
 static const struct ga_node_module modules[] = {
-    {"downloads", downloads, sizeof downloads}, {"browser", browser, sizeof browser},
-    {"channel", channel, sizeof channel},       {"compiler", compiler, sizeof compiler},
-    {"outcome", outcome, sizeof outcome},       {"main", main_module, sizeof main_module},
+    {"dialogs", dialogs, sizeof dialogs},    {"downloads", downloads, sizeof downloads},
+    {"browser", browser, sizeof browser},    {"channel", channel, sizeof channel},
+    {"compiler", compiler, sizeof compiler}, {"outcome", outcome, sizeof outcome},
+    {"main", main_module, sizeof main_module},
 };
 
 struct ga_node_module ga_node_bootstrap(void) {

@@ -207,6 +207,48 @@ def test_a_restarted_chromium_is_connected_to_anew(execute, stack):
     assert answer["result"] == 42
 
 
+def test_downloads_are_the_codes_during_a_call_and_the_users_after_it(execute, stack):
+    link = "<a download=NAME href='data:text/plain,content'>x</a>"
+    saved = execute(f"""
+        await page.setContent("{link.replace('NAME', 'during')}");
+        const [download] = await Promise.all([page.waitForEvent('download'), page.click('a')]);
+        return require('fs').readFileSync(await download.path(), 'utf8');
+    """)
+    assert saved.get("result") == "content", saved
+    name = f"after-{os.getpid()}.txt"
+    execute(f"""
+        await page.setContent("{link.replace('NAME', name)}");
+        await page.evaluate("setTimeout(() => document.querySelector('a').click(), 300)");
+    """)
+    home = next(Path(os.environ["GUEST_AGENT_RUN_DIR"]).glob("**/browser/home"))
+    file = eventually(lambda: next(home.glob(f"**/{name}"), None))
+    assert eventually(file.read_text) == "content"
+
+
+def test_a_dialog_waits_for_its_user_between_calls(execute, cdp_url):
+    execute("""
+        await page.setContent('<title>-</title>');
+        await page.evaluate(() => {
+            setTimeout(() => { document.title = 'asking'; document.title = `answered ${confirm('?')}` }, 100);
+        });
+    """)
+
+    def titles():
+        return [tab["title"] for tab in requests.get(f"{cdp_url}/json/list", timeout=10).json()]
+
+    eventually(lambda: "asking" in titles())
+    for _ in range(20):
+        assert "asking" in titles()
+    answer = execute("await page.waitForFunction(() => document.title != 'asking'); return await page.title()")
+    assert answer.get("result") == "answered false", answer
+
+
+def test_a_dialog_during_a_call_is_dismissed_unless_the_code_listens(execute):
+    assert execute("return await page.evaluate(() => confirm('?'))")["result"] is False
+    accepting = "page.once('dialog', (dialog) => dialog.accept()); return await page.evaluate(() => confirm('?'))"
+    assert execute(accepting)["result"] is True
+
+
 def test_page_is_the_tab_that_was_active_last(execute):
     opened = execute("""
         const other = await context.newPage();

@@ -24,7 +24,10 @@ struct TimeLimitTests {
 
     @Test("what gives up at the limit has no result")
     func cancelledWithoutResult() async throws {
-        let (result, ranOut) = try await limited(to: .milliseconds(10)) { try await Task.sleep(for: .seconds(60)) }
+        let (result, ranOut) = try await limited(to: .milliseconds(10)) {
+            try await Task.sleep(for: .seconds(60))
+            return true
+        }
         #expect(result == nil)
         #expect(ranOut)
     }

@@ -20,6 +20,7 @@ load_settings() {
     : "${CHROMIUM_FLAGS:=}" "${RUN_DIR:=$ROOT/.run}"
     : "${GUEST_AGENT_BINARY:=$ROOT/.build/release/guest-agent}" "${PLAYWRIGHT_DIR:=$ROOT/.playwright}"
     [[ $RUN_DIR == /* ]] || RUN_DIR=$PWD/$RUN_DIR
+    [[ $PLAYWRIGHT_DIR == /* ]] || PLAYWRIGHT_DIR=$PWD/$PLAYWRIGHT_DIR
     [[ $GUEST_AGENT_BINARY == /* ]] || GUEST_AGENT_BINARY=$PWD/$GUEST_AGENT_BINARY
     check_ports
     check_number DISPLAY_NUM 0 65535

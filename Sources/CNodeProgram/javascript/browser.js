@@ -2,6 +2,7 @@
 'use strict';
 const http = require('node:http');
 const { setTimeout: sleep } = require('node:timers/promises');
+const { Dialogs } = require('./dialogs');
 const { Downloads } = require('./downloads');
 
 const RETRY_MS = 100;
@@ -12,6 +13,7 @@ class BrowserConnection {
     this.chromium = require(packageDirectory).chromium;
     this.url = browserURL;
     this.connectWithinMs = connectWithinMs;
+    this.dialogs = new Dialogs();
     this.downloads = new Downloads();
     this.targetIDs = new WeakMap();
   }
@@ -31,12 +33,25 @@ class BrowserConnection {
         const browser = await this.chromium.connectOverCDP(this.url, options);
         this.session = await browser.newBrowserCDPSession();
         this.downloads.attach(this.session);
+        for (const context of browser.contexts()) this.dialogs.attach(context);
         return (this.browser = browser);
       } catch (error) {
         if (!NOT_REACHABLE.test(error.message) || Date.now() >= deadline) throw unreachable(error);
         await sleep(RETRY_MS);
       }
     }
+  }
+
+  /** To be called before a call: from now on, dialogs and downloads are the code's. */
+  take() {
+    this.dialogs.take();
+    this.downloads.take();
+  }
+
+  /** To be called after it. */
+  release() {
+    this.dialogs.release();
+    this.downloads.release();
   }
 
   /**

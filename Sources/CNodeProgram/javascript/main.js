@@ -26,16 +26,17 @@ module.exports = function main(settings) {
 async function answer(connection, request, code, resultLimit) {
   let tab;
   try {
+    await connection.connected();
+    connection.take();
     const bound = await connection.tab(request);
     tab = { target_id: bound.targetID, created: bound.created };
-    connection.downloads.take();
     const [header, body] = success(await run(code, connection.browser, bound.page), resultLimit);
     return [{ ...header, tab }, body];
   } catch (error) {
     const [header] = failure(error);
     return [{ ...header, tab }];
   } finally {
-    connection.downloads.release();
+    connection.release();
   }
 }
 
