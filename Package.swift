@@ -72,6 +72,7 @@ let package = Package(
         .target(name: "CEpoll"),
         .target(name: "CSpec"),
         .target(name: "CMemory"),
+        .target(name: "CNodeProgram", exclude: ["javascript"]),
 
         // Domain.
         library("AgentCore", ["CEpoll", "CThread"]),
@@ -83,6 +84,7 @@ let package = Package(
             "Recorder", ["AgentCore", "ScreenCapture", "XDisplay", "CLibAV", "CPulse", "CYUV", logging, lifecycle]),
         library("FSService", ["AgentCore", "CArchive", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims"]),
+        library("PlaywrightRuntime", ["AgentCore", "ProcessService", "CNodeProgram"]),
         library("LogStream", ["AgentCore"]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
         library("AgentAPI", []),
@@ -91,8 +93,8 @@ let package = Package(
         .executableTarget(
             name: "GuestAgent",
             dependencies: [
-                "AgentAPI", "AgentCore", "DevToolsProxy", "FSService", "LogStream", "ProcessService", "Recorder",
-                "ScreenCapture", "XDisplay", "XInput", "CCompression", "CMemory", "CSpec",
+                "AgentAPI", "AgentCore", "DevToolsProxy", "FSService", "LogStream", "PlaywrightRuntime",
+                "ProcessService", "Recorder", "ScreenCapture", "XDisplay", "XInput", "CCompression", "CMemory", "CSpec",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -131,6 +133,7 @@ let package = Package(
             ]),
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
+        tests("PlaywrightRuntimeTests", ["AgentCore", "PlaywrightRuntime"]),
         tests("FSServiceTests", ["FSService", "AgentCore", "CFileSystem", nioCore, nioPosix]),
         tests(
             "RecorderTests",

@@ -17,6 +17,7 @@ import humanness
 import keyboard
 import listings
 import logs
+import playwright_code
 import processes
 import recordings
 import screenshots
@@ -28,7 +29,7 @@ MODULES = {
     module.__name__: module
     for module in (
         daemon, computer, keyboard, screenshots, recordings, humanness, processes, terminals, logs, browser, files,
-        listings, archives, watches)
+        listings, archives, watches, playwright_code)
 }
 
 

@@ -74,6 +74,20 @@ package struct JSONWriter: Sendable {
         raw("]")
     }
 
+    /// - Parameter json: a JSON document, written as it is.
+    package mutating func field(_ name: StaticString, json: [UInt8]) {
+        write(atMost: name.utf8CodeUnitCount + json.count + 4) { cursor in
+            cursor.appendKey(name)
+            json.withUnsafeBufferPointer { cursor.append($0) }
+        }
+    }
+
+    /// A field that is an object, with what `fields` writes in it.
+    package mutating func field(_ name: StaticString, _ fields: (inout JSONWriter) -> Void) {
+        write(atMost: name.utf8CodeUnitCount + 4) { $0.appendKey(name) }
+        object(fields)
+    }
+
     private mutating func string(_ value: String) {
         var value = value
         value.withUTF8 { text in

@@ -9,6 +9,8 @@ package struct Command: Sendable, Equatable {
     package var directory: String?
     /// Added on top of the agent's own environment.
     package var environment: [String: String]
+    /// Whether the agent's own environment is passed on at all.
+    package var inheritsEnvironment = true
     /// `name`, `uid`, `uid:gid` or `name:gid`; `nil` is the agent's own user. Excludes `asRoot`.
     package var asUser: String?
     package var asRoot: Bool

@@ -60,6 +60,23 @@ struct ProcessLauncher: Sendable {
         }
     }
 
+    /// Starts a program of the agent's own; `Coprocess.supervise` has to follow.
+    ///
+    /// - Parameter loop: to wait for it.
+    func coprocess(_ command: Command, on loop: DescriptorLoop) throws(AgentError) -> Coprocess {
+        try admitted { () throws(AgentError) in
+            let plan = try SpawnPlan(command, on: configuration.environment)
+            let channel = try SocketPair()
+            let stdout = try Pipe(own: .read)
+            let stderr = try Pipe(own: .read)
+            let newborn = try plan.start(
+                input: channel.theirs.rawValue, output: stdout.writeEnd.rawValue, error: stderr.writeEnd.rawValue,
+                in: groups)
+            return Coprocess(
+                child: adopt(newborn, on: loop), channel: channel.own, stdout: stdout.readEnd, stderr: stderr.readEnd)
+        }
+    }
+
     private func withPipes(_ command: Command, on loop: DescriptorLoop) throws(AgentError) -> SpawnedProcess {
         let plan = try SpawnPlan(command, on: configuration.environment)
         let journal = try OutputJournal(capacity: configuration.journalSize, in: configuration.journalDirectory)

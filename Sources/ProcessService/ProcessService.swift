@@ -44,8 +44,8 @@ package final class ProcessService: Sendable {
     }
 
     let configuration: Configuration
-    private let threads: CommandThreads
-    private let launcher: ProcessLauncher
+    let threads: CommandThreads
+    let launcher: ProcessLauncher
     let registry: ProcessRegistry
     let outputLoop: DescriptorLoop
     let waitingThread: WaitingThread

@@ -26,7 +26,7 @@ struct SpawnPlan {
         let user = command.asRoot ? "0" : command.asUser
         account = if let user { try UserAccount(user) } else { nil }
         let childEnvironment = (hasTerminal ? ["TERM": Self.terminalType] : [:])
-            .merging(environment) { $1 }
+            .merging(command.inheritsEnvironment ? environment : [:]) { $1 }
             .merging(account?.environment ?? [:]) { $1 }
             .merging(command.environment) { $1 }
         directory = command.directory.flatMap { $0.isEmpty ? nil : $0 }

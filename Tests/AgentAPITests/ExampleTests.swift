@@ -12,6 +12,22 @@ struct ExampleTests {
         { try JSONEncoder().encode(JSONDecoder().decode(Value.self, from: $0)) }
     }
 
+    /// It is written only, so what is read here is put together from the example's members.
+    private static let throughPlaywrightResult: RoundTrip = { data in
+        let example = try JSONDecoder().decode(JSONValue.self, from: data)
+        let result = PlaywrightResult(
+            success: example["success"] == .bool(true),
+            result: try example["result"].map { [UInt8](try JSONEncoder().encode($0)) },
+            error: example["error"]?.string, stdout: example["stdout"]?.string ?? "",
+            stderr: example["stderr"]?.string ?? "",
+            tab: example["tab"].map {
+                .init(targetID: $0["target_id"]?.string ?? "", created: $0["created"] == .bool(true))
+            })
+        var json = JSONWriter()
+        result.write(to: &json)
+        return Data(json.bytes)
+    }
+
     private static let requests: [String: RoundTrip] = [
         "clickMouse": through(ClickMouseRequest.self),
         "createDirectory": through(CreateDirectoryRequest.self),
@@ -20,6 +36,7 @@ struct ExampleTests {
         "deleteRecording": through(DeleteRecordingRequest.self),
         "dragMouse": through(DragMouseRequest.self),
         "execProcess": through(ExecRequest.self),
+        "executePlaywright": through(PlaywrightRequest.self),
         "killProcess": through(KillRequest.self),
         "markRecording": through(MarkRecordingRequest.self),
         "moveMouse": through(MoveMouseRequest.self),
@@ -42,11 +59,13 @@ struct ExampleTests {
 
     private static let responses: [String: RoundTrip] = [
         "execProcess": through(ExecResponse.self),
+        "executePlaywright": throughPlaywrightResult,
         "getFileInfo": through(FileInfoResponse.self),
         "getHealth": through(HealthResponse.self),
         "getMousePosition": through(MousePosition.self),
         "getReadiness": through(ReadyResponse.self),
         "getProcessStatus": through(ProcessStatus.self),
+        "listPlaywrightExecutors": through(ExecutorList.self),
         "listFiles": through([FileInfoResponse].self),
         "listProcesses": through([ProcessListEntry].self),
         "listRecordings": through([RecordingListEntry].self),

@@ -128,3 +128,18 @@ def test_a_replay_from_start_to_download(sdk, tmp_path):
     assert len(frame_times(video)) >= 1
     with pytest.raises(kernel.NotFoundError):
         replays.download("unknown", id_or_name="vm-1")
+
+
+def test_playwright_code_and_the_executors_it_runs_in(sdk):
+    playwright = sdk.browsers.playwright
+    answer = playwright.execute(
+        "vm-1", code="console.log('said'); return (await page.evaluate(() => 6 * 7)) as number;", timeout_sec=30)
+    assert (answer.success, answer.result, answer.stdout, answer.tab.created) == (True, 42, "said\n", False)
+    failed = playwright.execute("vm-1", code="throw new Error('no')", executor="second")
+    assert (failed.success, failed.error, failed.tab.created) == (False, "no", True)
+    default, second = playwright.executors.list("vm-1").executors
+    assert (default.name, second.name, second.busy) == ("default", "second", False)
+    assert (second.target_id, second.url) == (failed.tab.target_id, "about:blank")
+    playwright.executors.delete("second", id_or_name="vm-1")
+    with pytest.raises(kernel.NotFoundError):
+        playwright.executors.delete("second", id_or_name="vm-1")

@@ -19,6 +19,7 @@ prepare_state() {
     if [[ $EUID -eq 0 && $(stat -c %U "$BROWSER_DIR") != "$BROWSER_USER" ]]; then
         chown -R "$BROWSER_USER:" "$BROWSER_DIR"
     fi
+    share_playwright
 }
 
 create_browser_user() {
@@ -50,6 +51,15 @@ as_browser_user() {
     else
         "$@"
     fi
+}
+
+# Playwright code runs as the browser's user; what that user cannot read of the checkout is copied to SHARED_DIR.
+share_playwright() {
+    if [[ ! -d $PLAYWRIGHT_DIR ]] || as_browser_user test -r "$PLAYWRIGHT_DIR/." -a -x "$PLAYWRIGHT_DIR"; then
+        return
+    fi
+    cp -RTu "$PLAYWRIGHT_DIR" "$SHARED_DIR/playwright"
+    PLAYWRIGHT_DIR=$SHARED_DIR/playwright
 }
 
 # Holds RUN_DIR/lock on descriptor 9 until this shell ends; nothing started from here may inherit it.

@@ -1,6 +1,7 @@
 import AgentCore
 import DevToolsProxy
 import FSService
+import PlaywrightRuntime
 import ProcessService
 import Recorder
 
@@ -53,6 +54,15 @@ extension AgentConfiguration {
         DevToolsLocation(
             address: devToolsUpstream, activePortFile: "\(userDataDirectory)/DevToolsActivePort",
             log: "\(supervisorLogDirectory)/chromium")
+    }
+
+    var playwright: RuntimeConfiguration {
+        var result = RuntimeConfiguration(directory: playwrightDirectory, browser: devToolsUpstream)
+        result.engine = playwrightEngine
+        result.node = playwrightNode
+        result.user = playwrightUser
+        result.heapLimit = playwrightHeap
+        return result
     }
 
     var devToolsProxy: ProxyConfiguration {

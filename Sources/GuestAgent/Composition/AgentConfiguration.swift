@@ -1,4 +1,5 @@
 import AgentCore
+import PlaywrightRuntime
 
 /// Everything the daemon can be told, read once and validated; immutable afterwards.
 ///
@@ -64,6 +65,15 @@ struct AgentConfiguration: Sendable {
     let terminationGrace: Int
     /// Whether spawned processes go on when the agent stops.
     let leavesProcessesRunning: Bool
+    let playwrightEngine: PlaywrightEngine
+    /// Where the wheels of Playwright have been unpacked to.
+    let playwrightDirectory: String
+    /// `nil` is the one of the wheel.
+    let playwrightNode: String?
+    /// `nil` is the agent's own.
+    let playwrightUser: String?
+    /// For each executor, in MiB.
+    let playwrightHeap: Int
     /// `Origin` values that are let in besides requests without one.
     let allowedOrigins: [String]
     let logLevel: LogLevel
@@ -109,6 +119,11 @@ struct AgentConfiguration: Sendable {
         commandTasks = try source.value(.commandTasks)
         terminationGrace = try source.value(.terminationGrace)
         leavesProcessesRunning = try source.value(.leavesProcessesRunning)
+        playwrightEngine = try source.value(.playwrightEngine)
+        playwrightDirectory = try source.value(.playwrightDirectory)
+        playwrightNode = try source.optionalValue(.playwrightNode)
+        playwrightUser = try source.optionalValue(.playwrightUser)
+        playwrightHeap = try source.value(.playwrightHeap)
         allowedOrigins = try source.value(.allowedOrigins)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)

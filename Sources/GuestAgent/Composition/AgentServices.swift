@@ -4,6 +4,7 @@ import FSService
 import LogStream
 import Logging
 import NIOPosix
+import PlaywrightRuntime
 import ProcessService
 import Recorder
 import ScreenCapture
@@ -25,6 +26,7 @@ struct AgentServices {
     let logs: LogStream
     let browser: BrowserUpstream
     let devTools: CDPProxy
+    let playwright: PlaywrightService
     let webDriver: WebDriverProxy
 
     init(configuration: AgentConfiguration) throws {
@@ -52,6 +54,8 @@ struct AgentServices {
                 configuration: configuration.devToolsProxy, relays: relays, group: loops,
                 logger: Logger(label: "devtools")),
             browser: browser)
+        playwright = try PlaywrightService(
+            configuration.playwright, processes: processes, tabs: BrowserTabs(of: browser))
         webDriver = WebDriverProxy(
             listener: ProxyListener(
                 configuration: configuration.webDriverProxy, relays: relays, group: loops,
@@ -77,6 +81,7 @@ struct AgentServices {
             InputUpkeep(input: input),
             OrphanReaper(processes: processes),
             ProcessShutdown(processes: processes),
+            PlaywrightShutdown(playwright: playwright),
             devTools,
             webDriver,
             APIServer(routes: routes, configuration: configuration, logger: Logger(label: "api")),
@@ -119,6 +124,7 @@ struct AgentServices {
         ProcessOutputRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(
             to: &table)
+        PlaywrightRoutes(playwright: playwright).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

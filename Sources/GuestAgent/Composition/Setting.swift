@@ -1,4 +1,5 @@
 import AgentCore
+import PlaywrightRuntime
 
 /// One key of the configuration: how it is called, what it means, and what it accepts.
 ///
@@ -79,6 +80,9 @@ extension Setting where Value == Int {
     static let commandTasks = integer(
         "COMMAND_TASKS", "processes and threads that they may be together; 0 for no limit", default: 0,
         in: 0...4_194_304)
+    static let playwrightHeap = integer(
+        "PLAYWRIGHT_HEAP_MB", "memory for the objects of each Playwright executor, in MiB", default: 1024,
+        in: 128...65_536)
     static let shutdownTimeout = integer(
         "SHUTDOWN_TIMEOUT_SEC", "time a graceful stop may take, in seconds", default: 10, in: 1...300)
 }
@@ -105,6 +109,13 @@ extension Setting where Value == String {
     static let pulseServer = text("PULSE_SERVER", "address of PulseAudio, for sound; none when unset", default: "")
     static let spoolDirectory = text(
         "SPOOL_DIR", "directory where uploads wait and the output of processes is kept", default: "/tmp")
+    static let playwrightDirectory = text(
+        "PLAYWRIGHT_DIR", "where pip has put patchright or playwright", default: "/usr/local/lib/guest-agent/playwright"
+    )
+    static let playwrightNode = text(
+        "PLAYWRIGHT_NODE", "Node.js for Playwright code; that of the wheel when unset", default: "")
+    static let playwrightUser = text(
+        "PLAYWRIGHT_USER", "user that Playwright code runs as; the agent's own when unset", default: "")
     static let supervisorLogDirectory = text(
         "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
         default: "/var/log/supervisord")
@@ -142,4 +153,12 @@ extension Setting where Value == LogLevel {
         variable: "LOG_LEVEL", summary: "least severe level logged", fallback: LogLevel.info.rawValue,
         expectation: "one of \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))",
         parse: { LogLevel(rawValue: $0.lowercased()) })
+}
+
+extension Setting where Value == PlaywrightEngine {
+    static let playwrightEngine = Setting(
+        variable: "PLAYWRIGHT_ENGINE", summary: "the library that runs Playwright code",
+        fallback: PlaywrightEngine.patchright.rawValue,
+        expectation: "one of \(PlaywrightEngine.allCases.map(\.rawValue).joined(separator: ", "))",
+        parse: { PlaywrightEngine(rawValue: $0.lowercased()) })
 }

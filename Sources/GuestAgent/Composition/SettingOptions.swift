@@ -40,6 +40,12 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Self.name(.terminationGrace), help: Self.help(.terminationGrace)) var terminationGrace: String?
     @Option(name: Self.name(.leavesProcessesRunning), help: Self.help(.leavesProcessesRunning))
     var leavesProcessesRunning: String?
+    @Option(name: Self.name(.playwrightEngine), help: Self.help(.playwrightEngine)) var playwrightEngine: String?
+    @Option(name: Self.name(.playwrightDirectory), help: Self.help(.playwrightDirectory)) var playwrightDirectory:
+        String?
+    @Option(name: Self.name(.playwrightNode), help: Self.help(.playwrightNode)) var playwrightNode: String?
+    @Option(name: Self.name(.playwrightUser), help: Self.help(.playwrightUser)) var playwrightUser: String?
+    @Option(name: Self.name(.playwrightHeap), help: Self.help(.playwrightHeap)) var playwrightHeap: String?
     @Option(name: Self.name(.allowedOrigins), help: Self.help(.allowedOrigins)) var allowedOrigins: String?
     @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
     @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
@@ -81,6 +87,11 @@ struct SettingOptions: ParsableArguments {
             Setting.commandTasks.flag: commandTasks,
             Setting.terminationGrace.flag: terminationGrace,
             Setting.leavesProcessesRunning.flag: leavesProcessesRunning,
+            Setting.playwrightEngine.flag: playwrightEngine,
+            Setting.playwrightDirectory.flag: playwrightDirectory,
+            Setting.playwrightNode.flag: playwrightNode,
+            Setting.playwrightUser.flag: playwrightUser,
+            Setting.playwrightHeap.flag: playwrightHeap,
             Setting.allowedOrigins.flag: allowedOrigins,
             Setting.logLevel.flag: logLevel,
             Setting.shutdownTimeout.flag: shutdownTimeout,
