@@ -82,14 +82,15 @@ let package = Package(
         library("ProcessService", ["AgentCore", "CAgentShims"]),
         library("LogStream", ["AgentCore"]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
+        library("BrowserControl", ["AgentCore", "FSService", "XDisplay", nioCore]),
         library("AgentAPI", []),
 
         // The daemon.
         .executableTarget(
             name: "GuestAgent",
             dependencies: [
-                "AgentAPI", "AgentCore", "DevToolsProxy", "FSService", "LogStream", "ProcessService", "Recorder",
-                "ScreenCapture", "XDisplay", "XInput", "CCompression", "CMemory", "CSpec",
+                "AgentAPI", "AgentCore", "BrowserControl", "DevToolsProxy", "FSService", "LogStream", "ProcessService",
+                "Recorder", "ScreenCapture", "XDisplay", "XInput", "CCompression", "CMemory", "CSpec",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -130,6 +131,7 @@ let package = Package(
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("FSServiceTests", ["FSService", "AgentCore", "CFileSystem", nioCore, nioPosix]),
         tests("RecorderTests", ["AgentCore", "AgentTestSupport", "CLibAV", "Recorder", "ScreenCapture", logging]),
+        tests("BrowserControlTests", ["AgentCore", "AgentTestSupport", "BrowserControl", "FSService", nioCore]),
         tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("XInputTests", ["XInput", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("ScreenCaptureTests", ["ScreenCapture", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),

@@ -10,6 +10,7 @@ import sys
 
 import archives
 import browser
+import browser_setup
 import computer
 import daemon
 import files
@@ -26,7 +27,7 @@ from harness import print_table
 MODULES = {
     module.__name__: module
     for module in (
-        daemon, computer, keyboard, screenshots, humanness, processes, terminals, logs, browser, files, listings,
+        daemon, computer, keyboard, screenshots, humanness, processes, terminals, logs, browser, browser_setup, files, listings,
         archives, watches)
 }
 

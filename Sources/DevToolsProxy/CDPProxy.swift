@@ -12,8 +12,8 @@ import ServiceLifecycle
 /// its clients are sent a close with status 1000.
 package struct CDPProxy: Service {
     private let configuration: ProxyConfiguration
-    private let upstream: BrowserUpstream
-    private let group: any EventLoopGroup
+    let upstream: BrowserUpstream
+    let group: any EventLoopGroup
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 

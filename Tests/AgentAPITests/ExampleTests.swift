@@ -13,6 +13,8 @@ struct ExampleTests {
     }
 
     private static let requests: [String: RoundTrip] = [
+        "addChromiumFlags": through(ChromiumFlagsRequest.self),
+        "changeDisplay": through(ChangeDisplayRequest.self),
         "clickMouse": through(ClickMouseRequest.self),
         "createDirectory": through(CreateDirectoryRequest.self),
         "deleteDirectory": through(PathRequest.self),
@@ -21,6 +23,7 @@ struct ExampleTests {
         "execProcess": through(ExecRequest.self),
         "killProcess": through(KillRequest.self),
         "moveMouse": through(MoveMouseRequest.self),
+        "mergeChromiumPolicies": through([String: JSONValue].self),
         "movePath": through(MoveRequest.self),
         "pressKey": through(PressKeyRequest.self),
         "resizeTerminal": through(ResizeRequest.self),
@@ -39,6 +42,8 @@ struct ExampleTests {
     ]
 
     private static let responses: [String: RoundTrip] = [
+        "changeDisplay": through(DisplayResponse.self),
+        "configureBrowser": through(OkResponse.self),
         "execProcess": through(ExecResponse.self),
         "getFileInfo": through(FileInfoResponse.self),
         "getHealth": through(HealthResponse.self),

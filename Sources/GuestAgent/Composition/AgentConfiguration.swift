@@ -21,6 +21,14 @@ struct AgentConfiguration: Sendable {
     /// Size limit of a recording that asks for none, in MB.
     let recordingSizeLimit: Int
     let supervisorLogDirectory: String
+    /// Where supervisord listens.
+    let supervisorSocket: String
+    /// The user that Chromium runs as.
+    let browserUser: String
+    let profileDirectory: String
+    let extensionsDirectory: String
+    let policyFile: String
+    let flagFile: String
     /// Captured per stream by `exec`, in MiB.
     let execOutputLimit: Int
     /// Commands and spawned processes that run at the same time.
@@ -79,6 +87,12 @@ struct AgentConfiguration: Sendable {
         frameRate = try source.value(.frameRate)
         recordingSizeLimit = try source.value(.recordingSizeLimit)
         supervisorLogDirectory = try source.value(.supervisorLogDirectory)
+        supervisorSocket = try source.value(.supervisorSocket)
+        browserUser = try source.value(.browserUser)
+        profileDirectory = try source.value(.profileDirectory)
+        extensionsDirectory = try source.value(.extensionsDirectory)
+        policyFile = try source.value(.policyFile)
+        flagFile = try source.value(.flagFile)
         execOutputLimit = try source.value(.execOutputLimit)
         execConcurrency = try source.value(.execConcurrency)
         watchLimit = try source.value(.watchLimit)

@@ -1,4 +1,5 @@
 import AgentCore
+import BrowserControl
 import DevToolsProxy
 import FSService
 import LogStream
@@ -24,6 +25,7 @@ struct AgentServices {
     let processes: ProcessService
     let logs: LogStream
     let devTools: CDPProxy
+    let browser: BrowserControl
     let webDriver: WebDriverProxy
 
     init(configuration: AgentConfiguration) throws {
@@ -43,6 +45,12 @@ struct AgentServices {
         devTools = CDPProxy(
             configuration: configuration.devToolsProxy, group: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "devtools"))
+        browser = BrowserControl(
+            display: DisplayControl(
+                modes: ScreenModes(displayName: configuration.display),
+                recordings: RunningRecordings(service: recordings)),
+            supervisor: Supervisor(socketPath: configuration.supervisorSocket),
+            devTools: BrowserDevTools(proxy: devTools), places: try configuration.browserPlaces, files: files)
         webDriver = WebDriverProxy(
             configuration: configuration.webDriverProxy,
             debuggerAddress: configuration.devToolsAddress,
@@ -108,6 +116,10 @@ struct AgentServices {
         ProcessOutputRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(
             to: &table)
+        DisplayRoutes(browser: browser).add(to: &table)
+        ChromiumRoutes(browser: browser, files: files).add(to: &table)
+        ConfigureRoutes(browser: browser, files: files).add(to: &table)
+        ExtensionFileRoutes(files: files, directory: configuration.extensionsDirectory).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

@@ -100,6 +100,17 @@ extension Setting where Value == String {
     static let recordingsDirectory = text("OUTPUT_DIR", "directory of the recordings", default: ".")
     static let spoolDirectory = text(
         "SPOOL_DIR", "directory where uploads wait and the output of processes is kept", default: "/tmp")
+    static let supervisorSocket = text(
+        "SUPERVISOR_SOCKET", "Unix socket of supervisord, which runs Chromium", default: "/var/run/supervisor.sock")
+    static let browserUser = text("BROWSER_USER", "user that Chromium runs as", default: "kernel")
+    static let profileDirectory = text(
+        "CHROMIUM_PROFILE_DIR", "Chromium's user data directory", default: "/home/kernel/user-data")
+    static let extensionsDirectory = text(
+        "EXTENSIONS_DIR", "directory of uploaded extensions", default: "/home/kernel/extensions")
+    static let policyFile = text(
+        "CHROMIUM_POLICY_FILE", "managed policies that the agent keeps",
+        default: "/etc/chromium/policies/managed/policy.json")
+    static let flagFile = text("CHROMIUM_FLAGS_FILE", "flags that the agent keeps", default: "/chromium/flags")
     static let supervisorLogDirectory = text(
         "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
         default: "/var/log/supervisord")

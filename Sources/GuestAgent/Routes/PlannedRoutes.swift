@@ -7,20 +7,19 @@ struct PlannedRoutes {
         (
             .get,
             [
-                "/telemetry", "/telemetry/stream", "/webmcp/tools", "/extensions/**",
+                "/telemetry", "/telemetry/stream", "/webmcp/tools",
             ]
         ),
         (
             .post,
             [
-                "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/configure",
                 "/playwright/execute", "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable",
                 "/scaletozero/enable",
                 "/telemetry/events", "/webmcp/invoke",
             ]
         ),
         (.put, ["/telemetry"]),
-        (.patch, ["/chromium/flags", "/chromium/policies", "/display", "/telemetry"]),
+        (.patch, ["/telemetry"]),
     ]
 
     func add(to table: inout RouteTable) {
