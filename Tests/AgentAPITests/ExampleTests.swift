@@ -43,7 +43,6 @@ struct ExampleTests {
 
     private static let responses: [String: RoundTrip] = [
         "changeDisplay": through(DisplayResponse.self),
-        "configureBrowser": through(OkResponse.self),
         "execProcess": through(ExecResponse.self),
         "getFileInfo": through(FileInfoResponse.self),
         "getHealth": through(HealthResponse.self),

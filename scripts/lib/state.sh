@@ -18,6 +18,7 @@ prepare_state() {
     EXTENSIONS_DIR=$BROWSER_DIR/extensions
     CHROMIUM_POLICY_FILE=$SHARED_DIR/chromium/policies/managed/policy.json
     CHROMIUM_FLAGS_FILE=$SHARED_DIR/chromium/flags
+    rm -f "$SHARED_DIR/config/machine-flags"
     mkdir -p "$SHARED_DIR"/{config,chromium} "$BROWSER_DIR"/{home/Downloads,tmp,user-data,extensions}
     chmod 700 "$BROWSER_DIR"
     if [[ $EUID -eq 0 && $(stat -c %U "$BROWSER_DIR") != "$BROWSER_USER" ]]; then

@@ -15,6 +15,7 @@ struct ExtensionFileRoutes {
     let directory: String
 
     func add(to table: inout RouteTable) {
+        table.get("/extensions") { _, _ in try await listing(of: FilePath(directory)) }
         table.get("/extensions/**") { request, context in
             let path = try file(context.parameters.getCatchAll().map(String.init))
             let file: ReadableFile
