@@ -59,22 +59,15 @@ private final class CommandCounter: Sendable {
     func next() -> Int64 { last.add(1, ordering: .relaxed).newValue }
 }
 
-extension CDPProxy {
+extension BrowserUpstream {
     /// Runs `body` with a connection to the browser's endpoint, which is closed afterwards. Does not wait for a browser
     /// that is down.
     ///
     /// - Throws: `unavailable` when the browser is not there, and what `body` throws.
     package func withCommands<Result>(_ body: (BrowserCommands) async throws -> Result) async throws -> Result {
-        try await upstream.withCommands(on: group.any(), body)
-    }
-}
-
-extension BrowserUpstream {
-    func withCommands<Result>(
-        on eventLoop: any EventLoop, _ body: (BrowserCommands) async throws -> Result
-    ) async throws -> Result {
-        let version = try await version(on: eventLoop)
-        let opening = try await server.shakeHands(WebSocketHandshake(), uri: version.browserPath, on: eventLoop)
+        let endpoint = try await find()
+        let server = endpoint.server
+        let opening = try await server.shakeHands(WebSocketHandshake(), uri: endpoint.path, on: group.any())
         defer { opening.connection.close() }
         guard opening.head.status == .switchingProtocols else {
             throw AgentError.unavailable("Chromium refuses DevTools connections with \(opening.head.status.code)")

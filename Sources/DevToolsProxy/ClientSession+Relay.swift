@@ -7,20 +7,34 @@ extension ClientSession {
     /// both sides have closed it. Takes over the upstream's connection.
     ///
     /// - Throws: an `AgentError` as long as nothing has been sent to the client.
-    func relay(_ opening: OpeningHandshake, from server: UpstreamServer) async throws -> Outcome {
+    func relay(_ opening: OpeningHandshake) async throws -> Outcome {
         defer { opening.connection.close() }
         guard opening.head.status == .switchingProtocols else {
-            try await declined(opening, by: server)
+            try await declined(opening)
             return .close
         }
         try await client.write(.head(opening.head))
-        try await Relay.run(between: client, and: opening.connection, linger: configuration.lingerTimeout)
+        let (clientSocket, upstreamSocket) = try await AnswerInterrupted.rethrowing {
+            (
+                try await client.detach(after: HTTPPipeline.leave),
+                try await opening.connection.detach(after: HTTPPipeline.leave)
+            )
+        }
+        await relay(clientSocket, upstreamSocket, pinging: opening.handshake.answersPings)
         return .close
     }
 
-    private func declined(_ opening: OpeningHandshake, by server: UpstreamServer) async throws {
+    func relay(_ client: RelaySocket, _ upstream: RelaySocket, pinging: Bool) async {
+        let liveness = pinging ? RelayLiveness(interval: configuration.pingInterval) : nil
+        await Relay(
+            client: client, upstream: upstream, thread: relays, linger: configuration.lingerTimeout,
+            liveness: liveness
+        ).run()
+    }
+
+    private func declined(_ opening: OpeningHandshake) async throws {
         let body = try await opening.connection.closingOnCancellation {
-            try await server.failingAsUpstream {
+            try await opening.server.failingAsUpstream {
                 try await opening.connection.collectBody(limit: 1 << 20, within: .seconds(10))
             }
         }

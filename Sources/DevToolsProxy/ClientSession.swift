@@ -13,6 +13,7 @@ struct ClientSession: Sendable {
 
     let client: ClientConnection
     let configuration: ProxyConfiguration
+    let relays: RelayThread
     let logger: Logger
 
     /// Runs until the client leaves, an answer ends the connection, or the agent stops.
@@ -103,6 +104,20 @@ struct ClientSession: Sendable {
 
     private func end() async {
         await client.closeAfterLastAnswer(within: .seconds(2))
+    }
+}
+
+/// The answer broke off after a part of it had been sent: the client can only be told by closing its connection.
+struct AnswerInterrupted: Error {
+    let cause: any Error
+
+    /// Runs what comes behind the first part of an answer.
+    static func rethrowing<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch {
+            throw AnswerInterrupted(cause: error)
+        }
     }
 }
 

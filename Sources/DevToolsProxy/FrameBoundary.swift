@@ -22,11 +22,11 @@ struct FrameBoundary: Sendable, Equatable {
     var isBetweenFrames: Bool { payload == 0 && headerBytes == 0 }
 
     /// Follows the stream over its next bytes.
-    mutating func advance(over bytes: ByteBufferView) {
-        var position = bytes.startIndex
-        while position < bytes.endIndex {
+    mutating func advance(over bytes: UnsafeRawBufferPointer) {
+        var position = 0
+        while position < bytes.count {
             if payload > 0 {
-                let skipped = min(payload, UInt64(bytes.endIndex - position))
+                let skipped = min(payload, UInt64(bytes.count - position))
                 payload -= skipped
                 position += Int(skipped)
             } else {

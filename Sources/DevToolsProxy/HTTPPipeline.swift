@@ -29,25 +29,16 @@ enum HTTPPipeline {
         return try UpstreamConnection(wrapping: channel)
     }
 
-    /// Once done, what is written to the client's channel must be bytes.
-    static func removeEncoder(from client: ClientConnection) -> EventLoopFuture<Void> {
+    /// Takes HTTP off a client's channel. Bytes that followed the upgrade request come out of it last.
+    static func leave(_ client: ClientConnection) -> EventLoopFuture<Void> {
         client.channel.removeHandler(HTTPResponseEncoder.self)
+            .flatMap { client.channel.removeHandler(ByteToMessageHandler<HTTPRequestDecoder>.self) }
     }
 
-    /// Once done, what is written to the upstream's channel must be bytes. The decoder has to go
-    /// before any are: it looks at requests as they are written.
-    static func removeEncoder(from upstream: UpstreamConnection) -> EventLoopFuture<Void> {
+    /// Takes HTTP off an upstream's channel. Bytes that followed the 101 come out of it last.
+    static func leave(_ upstream: UpstreamConnection) -> EventLoopFuture<Void> {
         upstream.channel.removeHandler(HTTPRequestEncoder.self)
-    }
-
-    /// Once done, what comes from the client is bytes, first those that followed the upgrade request.
-    static func removeDecoder(from client: ClientConnection) -> EventLoopFuture<Void> {
-        client.channel.removeHandler(ByteToMessageHandler<HTTPRequestDecoder>.self)
-    }
-
-    /// Once done, what comes from the upstream is bytes, first those that followed the 101.
-    static func removeDecoder(from upstream: UpstreamConnection) -> EventLoopFuture<Void> {
-        upstream.channel.removeHandler(ByteToMessageHandler<HTTPResponseDecoder>.self)
+            .flatMap { upstream.channel.removeHandler(ByteToMessageHandler<HTTPResponseDecoder>.self) }
     }
 
     private static var limits: NIOHTTPDecoderLimitConfiguration {
@@ -63,15 +54,17 @@ enum HTTPPipeline {
         try options.setOption(.autoRead, value: false)
         try options.setOption(.maxMessagesPerRead, value: 1)
         try options.setOption(.allowRemoteHalfClosure, value: true)
-        try options.setOption(.recvAllocator, value: RelayReceiveAllocator())
         try options.setOption(.tcpOption(.tcp_nodelay), value: 1)
     }
 
-    /// Has the kernel probe a silent client (`man 7 tcp`), so that one that vanished is noticed within a minute.
+    /// Has the kernel probe a silent client (`man 7 tcp`), and give one up that acknowledges nothing or takes nothing,
+    /// so that one that vanished is noticed within a minute. Of a socket that is relayed this stays true.
     private static func notifyOfDeadPeer(_ channel: any Channel) throws {
         guard let options = channel.syncOptions else { return }
         try options.setOption(.socketOption(.so_keepalive), value: 1)
-        for (option, value) in [(TCP_KEEPIDLE, 30), (TCP_KEEPINTVL, 10), (TCP_KEEPCNT, 3)] {
+        for (option, value) in [
+            (TCP_KEEPIDLE, 30), (TCP_KEEPINTVL, 10), (TCP_KEEPCNT, 2), (TCP_USER_TIMEOUT, 50_000),
+        ] {
             try options.setOption(.tcpOption(.init(rawValue: option)), value: value)
         }
     }

@@ -54,6 +54,11 @@ struct MessageChannel<Inbound: Sendable, Outbound: Sendable>: Sendable {
     /// Has another handler take the reader's place at the end of the pipeline. On the event loop.
     func replaceReader(with successor: any ChannelHandler) throws {
         try channel.pipeline.syncOperations.addHandler(successor)
+        removeReader()
+    }
+
+    /// Ends the reading of messages. On the event loop.
+    func removeReader() {
         channel.pipeline.syncOperations.removeHandler(reader.value, promise: nil)
     }
 }

@@ -4,6 +4,8 @@ import NIOHTTP1
 
 /// A WebSocket handshake an upstream has answered.
 struct OpeningHandshake: Sendable {
+    let handshake: WebSocketHandshake
+    let server: UpstreamServer
     let connection: UpstreamConnection
     /// 101 means that the connection is a WebSocket from here on.
     let head: HTTPResponseHead
@@ -24,7 +26,7 @@ extension UpstreamServer {
                     return try await connection.nextHead(within: .seconds(10))
                 }
             }
-            return OpeningHandshake(connection: connection, head: head)
+            return OpeningHandshake(handshake: handshake, server: self, connection: connection, head: head)
         } catch {
             connection.close()
             throw error

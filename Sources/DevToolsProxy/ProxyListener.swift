@@ -1,33 +1,49 @@
 import AgentCore
-import Logging
-import NIOCore
+package import Logging
+package import NIOCore
 import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
-/// Accepts the clients of one proxy and serves each in a task of its own.
-struct ProxyListener: Sendable {
-    let address: SocketEndpoint
-    let group: any EventLoopGroup
-    let logger: Logger
+/// The port of one proxy: accepts its clients and serves each in a task of its own.
+package struct ProxyListener: Sendable {
+    let configuration: ProxyConfiguration
+    private let relays: RelayThread
+    private let group: any EventLoopGroup
+    private let logger: Logger
+    private let onListening: @Sendable (Int) async -> Void
+
+    /// - Parameters:
+    ///   - relays: carries the WebSockets once they are agreed.
+    ///   - group: the event loops that carry the connections until then.
+    ///   - onListening: called once with the port, which is of interest where the configured one is 0.
+    package init(
+        configuration: ProxyConfiguration, relays: RelayThread, group: any EventLoopGroup, logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.relays = relays
+        self.group = group
+        self.logger = logger
+        self.onListening = onListening
+    }
 
     /// Listens until the task is cancelled or the service group shuts down gracefully, then waits for the connections
     /// that are left. On graceful shutdown each of those sees a `ProxyShutdown`.
     ///
-    /// - Parameters:
-    ///   - onListening: called once with the port clients can connect to.
-    ///   - serve: handles one connection to its end; the connection is closed after it.
+    /// - Parameter serve: handles one connection to its end; the connection is closed after it.
     /// - Throws: `unavailable` if the address cannot be listened on.
-    func run(
-        onListening: @Sendable (Int) async -> Void, serve: @escaping @Sendable (ClientConnection) async -> Void
-    ) async throws {
+    func run(serve: @escaping @Sendable (ClientSession) async -> Void) async throws {
         let server = try await bind()
-        let port = server.channel.localAddress?.port ?? address.port
-        logger.info("listening", metadata: ["host": "\(address.host)", "port": "\(port)"])
+        let port = server.channel.localAddress?.port ?? configuration.listen.port
+        logger.info("listening", metadata: ["host": "\(configuration.listen.host)", "port": "\(port)"])
         await onListening(port)
         try await withGracefulShutdownHandler {
             try await server.executeThenClose { clients in
-                try await accept(clients, serve: serve)
+                try await accept(clients) { client in
+                    await serve(
+                        ClientSession(client: client, configuration: configuration, relays: relays, logger: logger))
+                }
             }
         } onGracefulShutdown: {
             server.channel.close(promise: nil)
@@ -61,11 +77,12 @@ struct ProxyListener: Sendable {
             return try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.backlog, value: 1024)
-                .bind(host: address.host, port: address.port) { channel in
+                .bind(host: configuration.listen.host, port: configuration.listen.port) { channel in
                     channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configureClient(channel) }
                 }
         } catch {
-            throw AgentError.unavailable("cannot listen on \(address): \(error)", cause: "\(type(of: error))")
+            throw AgentError.unavailable(
+                "cannot listen on \(configuration.listen): \(error)", cause: "\(type(of: error))")
         }
     }
 }

@@ -12,16 +12,30 @@ struct SessionCapabilities: Sendable {
 
     /// - Throws: `invalidArgument` for a body that is not a JSON object, or whose capabilities are not.
     func attaching(_ body: ByteBuffer) throws(AgentError) -> ByteBuffer {
-        guard case .object(var request)? = Self.decode(body) else {
+        guard case .object(let request)? = Self.decode(body) else {
             throw .invalidArgument("the body of POST /session must be a JSON object")
         }
+        return try Self.encode(.object(try attaching(request)))
+    }
+
+    /// - Parameter command: a `session.new` of BiDi, whose parameters are those of `POST /session`.
+    /// - Throws: `invalidArgument` for parameters or capabilities that are not objects.
+    func attaching(command: [String: JSONValue]) throws(AgentError) -> ByteBuffer {
+        var command = command
+        let parameters = try Self.members(of: command["params"], named: "params")
+        command["params"] = .object(try attaching(parameters))
+        return try Self.encode(.object(command))
+    }
+
+    private func attaching(_ parameters: [String: JSONValue]) throws(AgentError) -> [String: JSONValue] {
+        var request = parameters
         if let desired = request["desiredCapabilities"] {
             request["desiredCapabilities"] = try attachingLegacy(desired)
         }
         if request["capabilities"] != nil || request["desiredCapabilities"] == nil {
             request["capabilities"] = try attaching(request["capabilities"] ?? .object([:]))
         }
-        return try Self.encode(.object(request))
+        return request
     }
 
     /// A capability must not stand in `alwaysMatch` and `firstMatch` both, so the address goes where the client has its

@@ -5,7 +5,7 @@ import NIOHTTP1
 /// The requests of one client connection and the connection to chromedriver that serves them, kept for the next.
 struct WebDriverExchange {
     let session: ClientSession
-    let upstream: UpstreamServer
+    let driver: DriverUpstream
     let capabilities: SessionCapabilities
     private var kept: UpstreamConnection?
 
@@ -14,9 +14,9 @@ struct WebDriverExchange {
     /// Largest body that may come in chunks, in bytes.
     private static let chunkedLimit = 16 << 20
 
-    init(session: ClientSession, upstream: UpstreamServer, capabilities: SessionCapabilities) {
+    init(session: ClientSession, driver: DriverUpstream, capabilities: SessionCapabilities) {
         self.session = session
-        self.upstream = upstream
+        self.driver = driver
         self.capabilities = capabilities
     }
 
@@ -29,6 +29,7 @@ struct WebDriverExchange {
     mutating func newSession(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
         let body = try capabilities.attaching(try await session.collectBody(limit: Self.sessionLimit))
         let head = upstreamHead(for: request, contentLength: body.readableBytes)
+        try await makeReady()
         let response = try await converse { connection, server in
             try await server.failingAsUpstream {
                 connection.channel.write(HTTPClientRequestPart.head(head), promise: nil)
@@ -39,7 +40,7 @@ struct WebDriverExchange {
             }
         }
         var answer = response.forClient
-        let rewriter = AddressRewriter(address: request.clientAddress, upstream: upstream.address.description)
+        let rewriter = AddressRewriter(address: request.clientAddress, upstream: driver.server.address.description)
         answer.body = rewriter.rewrite(answer.body)
         try await session.client.send(answer, closing: !request.head.canBeFollowed)
         return .keepAlive
@@ -72,9 +73,41 @@ struct WebDriverExchange {
     func webSocket(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
         let handshake = try WebSocketHandshake(request.head)
         try await session.skipBody(limit: Self.sessionLimit)
-        let opening = try await upstream.shakeHands(
+        let opening = try await driver.server.shakeHands(
             handshake, uri: request.target.uri, on: session.client.eventLoop)
-        return try await session.relay(opening, from: upstream)
+        return try await session.relay(opening)
+    }
+
+    /// Serves a BiDi connection that will ask for a session.
+    func unboundWebSocket(_ request: ProxyRequest) async throws -> ClientSession.Outcome {
+        let handshake = try WebSocketHandshake(request.head)
+        try await session.skipBody(limit: Self.sessionLimit)
+        let opening = try await driver.browser.hold.run {
+            try await driver.server.shakeHands(handshake, uri: request.target.uri, on: session.client.eventLoop)
+        }
+        guard opening.head.status == .switchingProtocols else { return try await session.relay(opening) }
+        defer { opening.connection.close() }
+        try await session.client.write(.head(opening.head))
+        return try await AnswerInterrupted.rethrowing {
+            try await opening.connection.closingOnCancellation { try await negotiate(request, opening) }
+        }
+    }
+
+    private func negotiate(
+        _ request: ProxyRequest, _ opening: OpeningHandshake
+    ) async throws -> ClientSession.Outcome {
+        let client = try await session.client.leavingHTTP(HTTPPipeline.leave)
+        let driverEnd = try await opening.connection.leavingHTTP(HTTPPipeline.leave)
+        let browser = driver.browser
+        var negotiation = BiDiNegotiation(
+            client: client, driver: driverEnd, capabilities: capabilities,
+            rewriter: AddressRewriter(address: request.clientAddress, upstream: driver.server.address.description),
+            browserIsReady: { _ = try await browser.hold.run { try await browser.find() } })
+        let rest = try await negotiation.run()
+        let clientSocket = try await client.detach(with: rest.client) { $0.eventLoop.makeSucceededVoidFuture() }
+        let driverSocket = try await driverEnd.detach(with: rest.driver) { $0.eventLoop.makeSucceededVoidFuture() }
+        await session.relay(clientSocket, driverSocket, pinging: opening.handshake.answersPings)
+        return .close
     }
 
     /// Runs one exchange on the kept connection, or a new one if chromedriver has closed that. A connection on which
@@ -85,7 +118,7 @@ struct WebDriverExchange {
         let connection = try await connection()
         kept = nil
         do {
-            let result = try await connection.closingOnCancellation { try await body(connection, upstream) }
+            let result = try await connection.closingOnCancellation { try await body(connection, driver.server) }
             kept = connection
             return result
         } catch {
@@ -94,12 +127,19 @@ struct WebDriverExchange {
         }
     }
 
+    /// Waits until a session can be opened, with the connection for it.
+    private mutating func makeReady() async throws {
+        let connection = try await driver.waitForBoth(on: session.client.eventLoop)
+        kept?.close()
+        kept = connection
+    }
+
     private func connection() async throws -> UpstreamConnection {
         if let kept {
             if await kept.isUsable() { return kept }
             kept.close()
         }
-        return try await upstream.connect(on: session.client.eventLoop)
+        return try await driver.server.connect(on: session.client.eventLoop)
     }
 
     /// chromedriver takes requests only for its own address and from no web page.
@@ -109,18 +149,13 @@ struct WebDriverExchange {
         var headers = request.head.headers.endToEnd
         headers.remove(name: "Origin")
         headers.remove(name: "Expect")
-        headers.replaceOrAdd(name: "Host", value: upstream.address.description)
+        headers.replaceOrAdd(name: "Host", value: driver.server.address.description)
         if contentLength != nil || !headers.contains(name: "Content-Length") {
             headers.replaceOrAdd(name: "Content-Length", value: "\(contentLength ?? 0)")
         }
         return HTTPRequestHead(
             version: .http1_1, method: request.head.method, uri: request.target.uri, headers: headers)
     }
-}
-
-/// The answer broke off after a part of it had been sent: the client can only be told by closing its connection.
-private struct AnswerInterrupted: Error {
-    let cause: any Error
 }
 
 extension ClientSession {
@@ -137,14 +172,12 @@ extension ClientSession {
     ) async throws {
         var head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: answer.headers.endToEnd)
         if !request.head.canBeFollowed { head.headers.add(name: "Connection", value: "close") }
-        do {
+        try await AnswerInterrupted.rethrowing {
             try await client.write(.head(head))
             while let part = try await connection.nextBodyPart() {
                 try await client.write(.body(.byteBuffer(part)))
             }
             try await client.write(.end(nil))
-        } catch {
-            throw AnswerInterrupted(cause: error)
         }
     }
 }

@@ -5,6 +5,11 @@ import NIOHTTP1
 struct WebSocketHandshake: Sendable, Equatable {
     let key: String
     let protocols: [String]
+    /// Whether the client can be sent pings.
+    ///
+    /// Some DevTools clients take every frame for a message and break at a ping. They are small WebSocket
+    /// implementations of their own, which give no name, or that of Go's HTTP library below them.
+    let answersPings: Bool
 
     /// Whether a request asks for a WebSocket, properly or not.
     static func isOffered(by head: HTTPRequestHead) -> Bool {
@@ -21,17 +26,20 @@ struct WebSocketHandshake: Sendable, Equatable {
             throw AgentError(.upgradeRequired, "send Sec-WebSocket-Version: 13")
         }
         let keys = head.headers["sec-websocket-key"]
-        guard keys.count == 1, keys[0].utf8.count == 24 else {
+        // Some clients send no 16 random bytes, and Chromium does not mind.
+        guard keys.count == 1, !keys[0].isEmpty else {
             throw .invalidArgument("send one Sec-WebSocket-Key of 16 bytes in base64")
         }
         key = keys[0]
         protocols = head.headers["sec-websocket-protocol"]
+        answersPings = head.headers.first(name: "user-agent").map { !$0.hasPrefix("Go-http-client") } ?? false
     }
 
     /// A handshake of the agent's own; nobody checks the key's randomness.
     init() {
         key = "Z3Vlc3QtYWdlbnQtcHJvYg=="
         protocols = []
+        answersPings = true
     }
 
     /// The request that opens the WebSocket upstream. No extension is offered, so that frames can be passed on as they

@@ -1,6 +1,38 @@
 """Playwright over the CDP proxy."""
 
+import asyncio
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
 from playwright.sync_api import sync_playwright
+from waiting import eventually
+
+
+@pytest.fixture
+def browser(cdp_url):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(cdp_url)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser):
+    context = browser.new_context(viewport={"width": 800, "height": 600})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def shared_directory(tmp_path_factory):
+    """A directory that Chromium, another user perhaps, may write to."""
+    directory = Path(tmp_path_factory.mktemp("shared"))
+    for path in (directory, *list(directory.parents)[:2]):
+        path.chmod(0o777)
+    return directory
 
 
 def test_connects_by_http_url_and_by_websocket_url(cdp_url):
@@ -11,22 +43,94 @@ def test_connects_by_http_url_and_by_websocket_url(cdp_url):
             browser.close()
 
 
-def test_a_page_in_a_context_of_its_own(cdp_url, site):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.connect_over_cdp(cdp_url)
-        context = browser.new_context(viewport={"width": 800, "height": 600})
-        page = context.new_page()
-        page.goto(f"{site.url}/form.html")
-        page.fill("#field", "typed by Playwright")
-        page.click("#button")
-        assert page.locator("#button").get_attribute("class") == "clicked"
-        assert page.input_value("#field") == "typed by Playwright"
-        assert page.screenshot().startswith(b"\x89PNG")
-        context.close()
-        browser.close()
+def test_a_page_in_a_context_of_its_own(context, site):
+    page = context.new_page()
+    page.goto(f"{site.url}/form.html")
+    page.fill("#field", "typed by Playwright")
+    page.click("#button")
+    assert page.locator("#button").get_attribute("class") == "clicked"
+    assert page.input_value("#field") == "typed by Playwright"
+    assert page.screenshot().startswith(b"\x89PNG")
 
 
 def test_a_large_message_crosses_both_ways(page):
     text = "x" * (20 * 1024 * 1024)
     assert page.evaluate("text => text.length", text) == len(text)
     assert page.evaluate("length => 'y'.repeat(length)", len(text)) == "y" * len(text)
+
+
+def test_ten_contexts_in_parallel(cdp_url, site):
+    async def drive(browser, number):
+        context = await browser.new_context()
+        page = await context.new_page()
+        await page.goto(f"{site.url}/form.html?{number}")
+        await page.fill("#field", f"context {number}")
+        await page.evaluate("number => localStorage.setItem('number', number)", number)
+        result = await page.evaluate("[localStorage.number, document.querySelector('#field').value, location.search]")
+        await context.close()
+        return result
+
+    async def main():
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.connect_over_cdp(cdp_url)
+            results = await asyncio.gather(*(drive(browser, number) for number in range(10)))
+            await browser.close()
+            return results
+
+    assert asyncio.run(main()) == [[str(number), f"context {number}", f"?{number}"] for number in range(10)]
+
+
+def test_a_file_is_chosen(context):
+    page = context.new_page()
+    page.set_content("<input type=file>")
+    with page.expect_file_chooser() as chooser:
+        page.click("input")
+    chooser.value.set_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"the content"})
+    assert page.evaluate("document.querySelector('input').files[0].text()") == "the content"
+
+
+def test_a_download_lands_where_the_client_said(browser, context, shared_directory):
+    page = context.new_page()
+    target = context.new_cdp_session(page).send("Target.getTargetInfo")["targetInfo"]
+    browser.new_browser_cdp_session().send("Browser.setDownloadBehavior", {
+        "behavior": "allow", "downloadPath": str(shared_directory), "browserContextId": target["browserContextId"]})
+    page.set_content("<a download='a.txt' href='data:text/plain,the content'>get</a>")
+    with page.expect_download() as download:
+        page.click("a")
+    assert download.value.suggested_filename == "a.txt"
+    file = eventually(lambda: next((f for f in shared_directory.iterdir() if f.read_text() == "the content"), None))
+    assert file.is_file()
+
+
+def test_a_trace(context, site, tmp_path):
+    context.tracing.start(screenshots=True, snapshots=True)
+    page = context.new_page()
+    page.goto(f"{site.url}/form.html")
+    page.fill("#field", "traced")
+    context.tracing.stop(path=tmp_path / "trace.zip")
+    with zipfile.ZipFile(tmp_path / "trace.zip") as trace:
+        events = [json.loads(line) for line in trace.read("trace.trace").splitlines()]
+    assert {"before", "after", "frame-snapshot"} <= {event["type"] for event in events}
+    assert any("traced" in json.dumps(event) for event in events)
+
+
+def test_frames_of_a_video(context, site):
+    """Playwright makes its videos of these; the encoder it would download is left out."""
+    page = context.new_page()
+    page.goto(f"{site.url}/form.html")
+    session = context.new_cdp_session(page)
+    frames = []
+
+    def keep(frame):
+        frames.append(frame["metadata"]["timestamp"])
+        session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
+
+    session.on("Page.screencastFrame", keep)
+    session.send("Page.startScreencast", {"format": "jpeg", "quality": 50})
+    for number in range(200):
+        page.evaluate("number => { document.body.style.background = `hsl(${number * 37}, 90%, 50%)`; "
+                      "return new Promise(requestAnimationFrame) }", number)
+        if len(frames) >= 5:
+            break
+    session.send("Page.stopScreencast")
+    assert len(frames) >= 5 and frames == sorted(frames)

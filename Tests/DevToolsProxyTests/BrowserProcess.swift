@@ -6,7 +6,7 @@ import Testing
 final class BrowserProcess: Sendable {
     let port: Int
     private let process: Int32
-    private let profile: URL?
+    let profile: URL?
 
     static let chromium = path(of: ["chromium", "google-chrome"])
     static let chromedriver = path(of: ["chromedriver"])

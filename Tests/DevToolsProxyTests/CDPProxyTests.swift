@@ -9,33 +9,10 @@ import Testing
 /// The CDP proxy against an upstream whose every byte is under control.
 @Suite("CDPProxy", .timeLimit(.minutes(2)))
 struct CDPProxyTests {
-    private static let version = """
-        {"Browser":"Chrome/1","Protocol-Version":"1.3","User-Agent":"a",
-        "webSocketDebuggerUrl":"ws://127.0.0.1/devtools/browser/id"}
-        """
-
-    private static func document(_ body: String) -> String {
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    }
-
-    private static let switching =
-        "HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n\r\n"
-
-    /// Answers documents, agrees to every WebSocket, then leaves the connection to `serve`.
-    private static func browser(
-        _ serve: @Sendable @escaping (RawConnection, _ head: String) async throws -> Void
-    ) -> @Sendable (RawConnection) async throws -> Void {
-        { connection in
-            let head = try await connection.receive(through: "\r\n\r\n")
-            guard head.contains("Upgrade: websocket") else { return try await connection.send(document(version)) }
-            try await serve(connection, head)
-        }
-    }
-
     /// Says one last thing once the client has sent "now".
     private static func dying(after words: String) -> @Sendable (RawConnection) async throws -> Void {
-        browser { connection, _ in
-            try await connection.send(switching)
+        FakeBrowser.serving { connection, _ in
+            try await connection.send(FakeBrowser.switching)
             _ = try await connection.receive(through: "now")
             try await connection.send(words)
         }
@@ -46,7 +23,7 @@ struct CDPProxyTests {
         _ body: @Sendable @escaping (Int) async throws -> Result
     ) async throws -> Result {
         try await ProxyFixture.withUpstream(browser) { upstream in
-            try await ProxyFixture.withCDPProxy(ProxyFixture.configuration(upstream: upstream), body)
+            try await ProxyFixture.withCDPProxy(ProxySetup(upstream: upstream), body)
         }
     }
 
@@ -54,7 +31,7 @@ struct CDPProxyTests {
     func upstreamHandshake() async throws {
         let seen = Mutex("")
         try await withProxy(
-            to: Self.browser { connection, head in
+            to: FakeBrowser.serving { connection, head in
                 seen.withLock { $0 = head }
                 try await connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
             }
@@ -75,8 +52,8 @@ struct CDPProxyTests {
     @Test("bytes that follow the handshake in its packet are passed on, both ways")
     func eagerBytes() async throws {
         try await withProxy(
-            to: Self.browser { connection, _ in
-                try await connection.send(Self.switching + "\u{01}\u{03}abc")
+            to: FakeBrowser.serving { connection, _ in
+                try await connection.send(FakeBrowser.switching + "\u{01}\u{03}abc")
                 let echoed = try await connection.receive(through: "eager")
                 try await connection.send("\u{01}\u{05}\(echoed)")
                 _ = try await connection.next()
@@ -116,12 +93,12 @@ struct CDPProxyTests {
 
     @Test("an agent that stops leaves its clients with a close of status 1001")
     func gracefulShutdown() async throws {
-        let serve = Self.browser { connection, _ in
-            try await connection.send(Self.switching)
+        let serve = FakeBrowser.serving { connection, _ in
+            try await connection.send(FakeBrowser.switching)
             _ = try await connection.receiveAll()
         }
         try await ProxyFixture.withUpstream(serve) { upstream in
-            try await ProxyFixture.withServiceGroup(ProxyFixture.configuration(upstream: upstream)) { group, port in
+            try await ProxyFixture.withServiceGroup(ProxySetup(upstream: upstream)) { group, port in
                 let connection = try await RawConnection.connect(port)
                 defer { connection.close() }
                 _ = try await connection.upgrade("/")
@@ -140,8 +117,8 @@ struct CDPProxyTests {
     func clientLeaves(abruptly: Bool) async throws {
         let ended = Mutex(false)
         try await withProxy(
-            to: Self.browser { connection, _ in
-                try await connection.send(Self.switching)
+            to: FakeBrowser.serving { connection, _ in
+                try await connection.send(FakeBrowser.switching)
                 _ = try? await connection.receiveAll()
                 ended.withLock { $0 = true }
             }
@@ -162,8 +139,8 @@ struct CDPProxyTests {
     @Test("a message of 256 MiB passes both ways in bounded memory")
     func hugeMessage() async throws {
         try await withProxy(
-            to: Self.browser { connection, _ in
-                try await connection.send(Self.switching)
+            to: FakeBrowser.serving { connection, _ in
+                try await connection.send(FakeBrowser.switching)
                 while let bytes = try await connection.next() { try await connection.write(bytes) }
             }
         ) { port in
@@ -180,8 +157,8 @@ struct CDPProxyTests {
     func slowReader() async throws {
         let sent = Mutex(0)
         try await withProxy(
-            to: Self.browser { connection, _ in
-                try await connection.send(Self.switching)
+            to: FakeBrowser.serving { connection, _ in
+                try await connection.send(FakeBrowser.switching)
                 let block = ByteBuffer(repeating: 0, count: 1 << 20)
                 for _ in 0..<256 {
                     try await connection.write(block)
@@ -206,7 +183,7 @@ struct CDPProxyTests {
     @Test("without an upstream requests are held, then answered 503")
     func unavailable() async throws {
         let start = ContinuousClock.now
-        try await ProxyFixture.withCDPProxy(ProxyFixture.configuration(upstream: 1, hold: .milliseconds(300))) { port in
+        try await ProxyFixture.withCDPProxy(ProxySetup(upstream: 1, hold: .milliseconds(300))) { port in
             for request in [RawConnection.upgradeRequest("/"), "GET /json/list HTTP/1.1\r\nHost: localhost\r\n\r\n"] {
                 let answer = try await RawConnection.exchange(port, request)
                 #expect(answer.hasPrefix("HTTP/1.1 503 "))

@@ -28,7 +28,7 @@ struct NastyInputTests {
             ("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n", 426),
             (
                 "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: short\r\n\r\n", 400
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key:\r\n\r\n", 400
             ),
             (
                 "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -38,7 +38,7 @@ struct NastyInputTests {
             ("PUT /json/new HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
         ])
     func refused(request: String, status: Int) async throws {
-        try await ProxyFixture.withCDPProxy(ProxyFixture.configuration(upstream: 1)) { port in
+        try await ProxyFixture.withCDPProxy(ProxySetup(upstream: 1)) { port in
             let answer = try await RawConnection.exchange(port, request)
             #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
             #expect(answer.contains("\r\nConnection: close\r\n"))
@@ -48,9 +48,9 @@ struct NastyInputTests {
 
     @Test("a client that does not finish its head is cut off")
     func slowHead() async throws {
-        var configuration = ProxyFixture.configuration(upstream: 1)
-        configuration.headTimeout = .milliseconds(200)
-        try await ProxyFixture.withCDPProxy(configuration) { port in
+        var setup = ProxySetup(upstream: 1)
+        setup.configuration.headTimeout = .milliseconds(200)
+        try await ProxyFixture.withCDPProxy(setup) { port in
             let connection = try await RawConnection.connect(port)
             defer { connection.close() }
             try await connection.send("GET /json HTTP/1.1\r\nHo")
@@ -60,7 +60,7 @@ struct NastyInputTests {
 
     @Test("random bytes end no more than their own connection")
     func noise() async throws {
-        try await ProxyFixture.withCDPProxy(ProxyFixture.configuration(upstream: 1)) { port in
+        try await ProxyFixture.withCDPProxy(ProxySetup(upstream: 1)) { port in
             var random = SystemRandomNumberGenerator()
             for _ in 0..<200 {
                 let connection = try await RawConnection.connect(port)

@@ -17,29 +17,26 @@ enum ProxyFixture {
         return logger
     }
 
-    static func configuration(upstream: Int, hold: Duration = .milliseconds(200)) -> ProxyConfiguration {
-        var configuration = ProxyConfiguration(
-            listen: SocketEndpoint(port: 0), upstream: SocketEndpoint(port: upstream), holdTimeout: hold)
-        configuration.lingerTimeout = .seconds(2)
-        return configuration
-    }
+    /// For all tests together, as there is one for all proxies of an agent.
+    static let relays = Result { () throws(AgentError) in try RelayThread() }
 
     /// Runs a CDP proxy while `body` uses its port.
     static func withCDPProxy<Result: Sendable>(
-        _ configuration: ProxyConfiguration, _ body: @Sendable @escaping (Int) async throws -> Result
+        _ setup: ProxySetup, _ body: @Sendable @escaping (Int) async throws -> Result
     ) async throws -> Result {
-        try await withService(body) { ready in
-            CDPProxy(configuration: configuration, group: group, logger: logger, onListening: ready)
+        let relays = try relays.get()
+        return try await withService(body) { ready in
+            CDPProxy(listener: setup.listener(relays, onListening: ready), browser: setup.browser)
         }
     }
 
     /// Runs a CDP proxy as the agent does, in a service group that `body` must shut down.
     static func withServiceGroup(
-        _ configuration: ProxyConfiguration, _ body: @Sendable @escaping (ServiceGroup, Int) async throws -> Void
+        _ setup: ProxySetup, _ body: @Sendable @escaping (ServiceGroup, Int) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
-        let proxy = CDPProxy(
-            configuration: configuration, group: group, logger: logger, onListening: { continuation.yield($0) })
+        let listener = setup.listener(try relays.get(), onListening: { continuation.yield($0) })
+        let proxy = CDPProxy(listener: listener, browser: setup.browser)
         let services = ServiceGroup(services: [proxy], logger: logger)
         try await withThrowingTaskGroup { group in
             group.addTask { try await services.run() }
@@ -52,14 +49,17 @@ enum ProxyFixture {
     }
 
     /// Runs a WebDriver proxy while `body` uses its port.
+    ///
+    /// - Parameter setup: of which the upstream is chromedriver.
     static func withWebDriverProxy<Result: Sendable>(
-        _ configuration: ProxyConfiguration, debuggerPort: Int,
+        _ setup: ProxySetup, browser: ProxySetup, debuggerPort: Int,
         _ body: @Sendable @escaping (Int) async throws -> Result
     ) async throws -> Result {
-        try await withService(body) { ready in
+        let relays = try relays.get()
+        return try await withService(body) { ready in
             WebDriverProxy(
-                configuration: configuration, debuggerAddress: SocketEndpoint(port: debuggerPort), group: group,
-                logger: logger, onListening: ready)
+                listener: setup.listener(relays, onListening: ready), driver: SocketEndpoint(port: setup.upstream),
+                browser: browser.browser, debuggerAddress: SocketEndpoint(port: debuggerPort))
         }
     }
 
@@ -118,5 +118,26 @@ private struct FakeUpstream: Service {
                 }
             }
         }
+    }
+}
+
+/// A proxy of a test and the upstream behind it, both on loopback.
+struct ProxySetup: Sendable {
+    var configuration = ProxyConfiguration(listen: SocketEndpoint(port: 0), lingerTimeout: .seconds(2))
+    /// The upstream's port.
+    var upstream: Int
+    var hold = Duration.milliseconds(200)
+
+    var browser: BrowserUpstream {
+        BrowserUpstream(
+            DevToolsLocation(address: SocketEndpoint(port: upstream)), group: ProxyFixture.group, holdTimeout: hold)
+    }
+
+    fileprivate func listener(
+        _ relays: RelayThread, onListening: @escaping @Sendable (Int) async -> Void
+    ) -> ProxyListener {
+        ProxyListener(
+            configuration: configuration, relays: relays, group: ProxyFixture.group, logger: ProxyFixture.logger,
+            onListening: onListening)
     }
 }

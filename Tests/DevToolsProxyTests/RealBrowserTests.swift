@@ -32,32 +32,50 @@ struct RealBrowserTests {
         }
     }
 
+    @Test("a port that Chromium has chosen is read from its profile")
+    func chosenPort() async throws {
+        let browser = try await BrowserProcess.startChromium()
+        let file = try #require(browser.profile).appending(path: "DevToolsActivePort").path
+        let upstream = BrowserUpstream(
+            DevToolsLocation(address: SocketEndpoint(port: 1), activePortFile: file), group: ProxyFixture.group,
+            holdTimeout: .zero)
+        let version = try? await upstream.check()
+        #expect(version?.webSocketDebuggerURL.contains(":\(browser.port)/") == true)
+        try await browser.kill()
+    }
+
     @Test("readiness is a round trip")
     func readiness() async throws {
         let browser = try await BrowserProcess.startChromium()
-        let proxy = CDPProxy(
-            configuration: ProxyFixture.configuration(upstream: browser.port), group: ProxyFixture.group,
-            logger: ProxyFixture.logger)
-        let version = try await proxy.check()
+        let upstream = ProxySetup(upstream: browser.port).browser
+        let version = try await upstream.check()
         #expect(version.product.hasPrefix("Chrome/") || version.product.hasPrefix("HeadlessChrome/"))
         try await browser.kill()
-        #expect(await proxy.isReady() == false)
-        let error = await #expect(throws: AgentError.self) { try await proxy.check() }
+        #expect(await upstream.isReady() == false)
+        let error = await #expect(throws: AgentError.self) { try await upstream.check() }
         #expect(error?.code == .unavailable)
     }
 
     @Test("a killed browser ends its clients with 1000; those that come meanwhile are held until it is back")
     func restart() async throws {
         try await withChromium { browser, port in
+            let upstream = ProxySetup(upstream: browser.port).browser
+            let before = try await upstream.ready()
             let connection = try await RawConnection.connect(port)
             defer { connection.close() }
             _ = try await connection.upgrade("/")
+            let early = await #expect(throws: AgentError.self) {
+                try await upstream.ready(after: before, within: .milliseconds(50))
+            }
+            #expect(early?.code == .unavailable)
             try await browser.kill()
             let rest = try await connection.receiveAll()
             #expect(rest.starts(with: [0x88]) && rest.dropFirst(2).starts(with: [0x03, 0xE8]))
 
             async let held = command(port, "/", "Browser.getVersion")
+            async let ready = upstream.ready(after: before)
             let successor = try await BrowserProcess.startChromium(port: browser.port)
+            #expect(try await ready.webSocketDebuggerURL != before.webSocketDebuggerURL)
             #expect(try await held.contains("protocolVersion"))
             try await successor.kill()
         }
@@ -69,8 +87,10 @@ struct RealBrowserTests {
     func webDriver() async throws {
         try await withChromium { browser, port in
             let driver = try BrowserProcess.startChromedriver(port: try await freePort())
-            let configuration = ProxyFixture.configuration(upstream: driver.port)
-            try await ProxyFixture.withWebDriverProxy(configuration, debuggerPort: port) { port in
+            let setup = ProxySetup(upstream: driver.port)
+            try await ProxyFixture.withWebDriverProxy(
+                setup, browser: ProxySetup(upstream: browser.port), debuggerPort: port
+            ) { port in
                 #expect(try await eventually { try await status(port, "GET", "/status") == 200 })
                 let session = try await document(
                     port, "/session", method: "POST", body: #"{"capabilities":{"alwaysMatch":{"webSocketUrl":true}}}"#)
@@ -83,8 +103,7 @@ struct RealBrowserTests {
                 #expect(title["value"]?.string == "")
                 #expect(try await status(port, "DELETE", "/session/\(id)") == 200)
                 #expect(try await status(port, "POST", "/session", body: "{") == 400)
-                let unbound = try await RawConnection.exchange(port, RawConnection.upgradeRequest("/session"))
-                #expect(unbound.hasPrefix("HTTP/1.1 501 ") && unbound.contains("not_implemented"))
+                try await unboundSession(port)
                 try await driver.kill()
                 #expect(try await status(port, "GET", "/status") == 503)
             }
@@ -95,13 +114,31 @@ struct RealBrowserTests {
     private func withChromium(_ body: @Sendable @escaping (BrowserProcess, Int) async throws -> Void) async throws {
         let browser = try await BrowserProcess.startChromium()
         do {
-            let configuration = ProxyFixture.configuration(upstream: browser.port, hold: .seconds(20))
-            try await ProxyFixture.withCDPProxy(configuration) { port in try await body(browser, port) }
+            let setup = ProxySetup(upstream: browser.port, hold: .seconds(20))
+            try await ProxyFixture.withCDPProxy(setup) { port in try await body(browser, port) }
             try await browser.kill()
         } catch {
             try await browser.kill()
             throw error
         }
+    }
+
+    /// A session that is asked for in the messages of the WebSocket, in two fragments, with a command behind it.
+    private func unboundSession(_ port: Int) async throws {
+        let connection = try await RawConnection.connect(port)
+        defer { connection.close() }
+        try #require(try await connection.upgrade("/session").hasPrefix("HTTP/1.1 101 "))
+        let first = #"{"id":7,"method":"session"#
+        let second = #".new","params":{}}"#
+        try await connection.write(
+            ByteBuffer(bytes: [0x01, 0x80 | UInt8(first.utf8.count), 0, 0, 0, 0] + Array(first.utf8)))
+        try await connection.write(
+            ByteBuffer(bytes: [0x80, 0x80 | UInt8(second.utf8.count), 0, 0, 0, 0] + Array(second.utf8)))
+        let answer = try await connection.receive(through: #""type":"success"}"#)
+        #expect(answer.contains(#""webSocketUrl":"ws://127.0.0.1/session/"#))
+        try await connection.write(
+            .textFrame(ByteBuffer(string: #"{"id":8,"method":"session.end","params":{}}"#), masked: true))
+        #expect(try await connection.receive(through: #""type":"success"}"#).contains(#""id":8"#))
     }
 
     private func freePort() async throws -> Int {

@@ -14,7 +14,7 @@ prepare_state() {
     choose_shared_dir
     BROWSER_DIR=$SHARED_DIR/browser
     SUPERVISOR_SOCKET=$SHARED_DIR/supervisor.sock
-    CHROMIUM_PROFILE_DIR=$BROWSER_DIR/user-data
+    CHROMIUM_USER_DATA_DIR=$BROWSER_DIR/user-data
     EXTENSIONS_DIR=$BROWSER_DIR/extensions
     CHROMIUM_POLICY_FILE=$SHARED_DIR/chromium/policies/managed/policy.json
     CHROMIUM_FLAGS_FILE=$SHARED_DIR/chromium/flags

@@ -31,12 +31,14 @@ package final class DescriptorLoop: SerialExecutor {
 
     private let core: LoopCore
 
-    /// - Parameter name: the thread's name; the kernel keeps the first 15 bytes.
+    /// - Parameters:
+    ///   - name: the thread's name; the kernel keeps the first 15 bytes.
+    ///   - niceness: the thread's scheduling priority, as `ThreadExecutor` has it.
     /// - Throws: `AgentError` when the process is out of descriptors, memory or threads.
-    package init(name: String) throws(AgentError) {
+    package init(name: String, niceness: Int32 = 0) throws(AgentError) {
         core = try LoopCore()
         let executor = UnownedSerialExecutor(ordinary: self)
-        try DetachedThread.start(name: name) { [core] in core.run(on: executor) }
+        try DetachedThread.start(name: name, niceness: niceness) { [core] in core.run(on: executor) }
     }
 
     deinit { core.stop() }
@@ -51,6 +53,11 @@ package final class DescriptorLoop: SerialExecutor {
         handler: @escaping @Sendable (Readiness) -> Void
     ) throws(AgentError) -> Watch {
         try core.watch(descriptor.rawValue, for: readiness.rawValue) { handler(Readiness(rawValue: $0)) }
+    }
+
+    /// Waits for something else on a watched descriptor from now on.
+    package func change(_ watch: Watch, to readiness: Readiness) {
+        core.change(watch, to: readiness.rawValue)
     }
 
     /// Ends a watch. Called on the loop's thread, its handler is not called again; from elsewhere, it may be running.

@@ -54,6 +54,11 @@ final class LoopCore: Sendable {
         return DescriptorLoop.Watch(descriptor: descriptor, id: id)
     }
 
+    func change(_ watch: DescriptorLoop.Watch, to events: UInt32) {
+        var event = epoll_event(events: events, data: epoll_data_t(u64: watch.id))
+        epoll_ctl(epoll.rawValue, EPOLL_CTL_MOD, watch.descriptor, &event)
+    }
+
     func unwatch(_ watch: DescriptorLoop.Watch) {
         // The handler is released outside the lock: it may hold the last reference to something that unwatches.
         let handler = state.withLock { $0.handlers.removeValue(forKey: watch.id) }

@@ -6,6 +6,8 @@ struct ChromiumProgram: Sendable {
     static let name = "chromium"
     private static let stopPatience = Duration.seconds(30)
     private static let startPatience = Duration.seconds(90)
+    /// How often supervisord is asked what has become of a start. It would rather look after its programs.
+    private static let glance = Duration.milliseconds(100)
     /// As many processes in a row that end at once are enough to say that it cannot start.
     private static let futileStarts = 3
 
@@ -41,14 +43,19 @@ struct ChromiumProgram: Sendable {
         try await supervisor.beginStart(Self.name)
         let deadline = ContinuousClock.now + Self.startPatience
         var watch = StartWatch(limit: Self.futileStarts)
+        var nextGlance = ContinuousClock.now
         while !(await isReady()) {
-            let program = try await supervisor.program(Self.name)
-            guard watch.hasHope(after: program), ContinuousClock.now < deadline else {
-                throw AgentError.internalError(
-                    "Chromium does not start; supervisord says \(program.state.rawValue), its log says why")
+            if ContinuousClock.now >= nextGlance {
+                let program = try await supervisor.program(Self.name)
+                guard watch.hasHope(after: program), ContinuousClock.now < deadline else { throw Self.failure(program) }
+                nextGlance = .now + Self.glance
             }
             try await Task.sleep(for: .milliseconds(10))
         }
+    }
+
+    private static func failure(_ program: SupervisedProgram) -> AgentError {
+        .internalError("Chromium does not start; supervisord says \(program.state.rawValue), its log says why")
     }
 }
 

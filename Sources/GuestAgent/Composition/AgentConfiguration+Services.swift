@@ -47,7 +47,7 @@ extension AgentConfiguration {
     var browserPlaces: BrowserPlaces {
         get throws {
             BrowserPlaces(
-                profile: try FilePath(profileDirectory), extensions: try FilePath(extensionsDirectory),
+                profile: try FilePath(userDataDirectory), extensions: try FilePath(extensionsDirectory),
                 policies: try FilePath(policyFile), flags: try FilePath(flagFile), user: browserUser,
                 extensionsAddress: "http://\(addressFromInside)/extensions/")
         }
@@ -59,15 +59,19 @@ extension AgentConfiguration {
         return SocketEndpoint(host: isEverywhere ? "127.0.0.1" : bindAddress, port: apiPort)
     }
 
+    var devToolsLocation: DevToolsLocation {
+        DevToolsLocation(
+            address: devToolsUpstream, activePortFile: "\(userDataDirectory)/DevToolsActivePort",
+            log: "\(supervisorLogDirectory)/chromium")
+    }
+
     var devToolsProxy: ProxyConfiguration {
         ProxyConfiguration(
-            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), upstream: devToolsUpstream,
-            accessPolicy: accessPolicy)
+            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), accessPolicy: accessPolicy)
     }
 
     var webDriverProxy: ProxyConfiguration {
         ProxyConfiguration(
-            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort),
-            upstream: webDriverUpstream, accessPolicy: accessPolicy)
+            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort), accessPolicy: accessPolicy)
     }
 }

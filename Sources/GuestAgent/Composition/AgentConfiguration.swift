@@ -9,6 +9,8 @@ struct AgentConfiguration: Sendable {
     let devToolsProxyPort: Int
     /// Where Chromium's DevTools server listens.
     let devToolsUpstream: SocketEndpoint
+    /// Chromium's, where it may say which port it has chosen.
+    let userDataDirectory: String
     /// What chromedriver is told to attach to: the CDP proxy, unless configured otherwise.
     let devToolsAddress: SocketEndpoint
     let webDriverProxyPort: Int
@@ -25,7 +27,6 @@ struct AgentConfiguration: Sendable {
     let supervisorSocket: String
     /// The user that Chromium runs as.
     let browserUser: String
-    let profileDirectory: String
     let extensionsDirectory: String
     let policyFile: String
     let flagFile: String
@@ -78,6 +79,7 @@ struct AgentConfiguration: Sendable {
         apiPort = try source.value(.port)
         devToolsProxyPort = try source.value(.devToolsProxyPort)
         devToolsUpstream = try source.value(.devToolsUpstream)
+        userDataDirectory = try source.value(.userDataDirectory)
         webDriverProxyPort = try source.value(.webDriverProxyPort)
         webDriverUpstream = try source.value(.webDriverUpstream)
         devToolsAddress =
@@ -89,7 +91,6 @@ struct AgentConfiguration: Sendable {
         supervisorLogDirectory = try source.value(.supervisorLogDirectory)
         supervisorSocket = try source.value(.supervisorSocket)
         browserUser = try source.value(.browserUser)
-        profileDirectory = try source.value(.profileDirectory)
         extensionsDirectory = try source.value(.extensionsDirectory)
         policyFile = try source.value(.policyFile)
         flagFile = try source.value(.flagFile)

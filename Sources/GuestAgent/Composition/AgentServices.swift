@@ -24,8 +24,9 @@ struct AgentServices {
     let watches: FileWatches
     let processes: ProcessService
     let logs: LogStream
+    let browser: BrowserUpstream
     let devTools: CDPProxy
-    let browser: BrowserControl
+    let browserControl: BrowserControl
     let webDriver: WebDriverProxy
 
     init(configuration: AgentConfiguration) throws {
@@ -42,19 +43,25 @@ struct AgentServices {
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes)
         logs = try LogStream()
+        let loops = MultiThreadedEventLoopGroup.singleton
+        let relays = try RelayThread()
+        browser = BrowserUpstream(configuration.devToolsLocation, group: loops)
         devTools = CDPProxy(
-            configuration: configuration.devToolsProxy, group: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "devtools"))
-        browser = BrowserControl(
+            listener: ProxyListener(
+                configuration: configuration.devToolsProxy, relays: relays, group: loops,
+                logger: Logger(label: "devtools")),
+            browser: browser)
+        browserControl = BrowserControl(
             display: DisplayControl(
                 modes: ScreenModes(displayName: configuration.display),
                 recordings: RunningRecordings(service: recordings)),
             supervisor: Supervisor(socketPath: configuration.supervisorSocket),
-            devTools: BrowserDevTools(proxy: devTools), places: try configuration.browserPlaces, files: files)
+            devTools: BrowserDevTools(upstream: browser), places: try configuration.browserPlaces, files: files)
         webDriver = WebDriverProxy(
-            configuration: configuration.webDriverProxy,
-            debuggerAddress: configuration.devToolsAddress,
-            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "webdriver"))
+            listener: ProxyListener(
+                configuration: configuration.webDriverProxy, relays: relays, group: loops,
+                logger: Logger(label: "webdriver")),
+            driver: configuration.webDriverUpstream, browser: browser, debuggerAddress: configuration.devToolsAddress)
     }
 
     /// Threads that wait for disks. More than there are cores: a file system that hangs must not stop the others.
@@ -87,7 +94,7 @@ struct AgentServices {
                 _ = try await input.screenSize()
                 return nil
             },
-            chromium: { [devTools] in try await devTools.check().product },
+            chromium: { [browser] in try await browser.check().product },
             recorder: { [recordings] in
                 try recordings.check()
                 return nil
@@ -116,9 +123,9 @@ struct AgentServices {
         ProcessOutputRoutes(processes: processes).add(to: &table)
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(
             to: &table)
-        DisplayRoutes(browser: browser).add(to: &table)
-        ChromiumRoutes(browser: browser, files: files).add(to: &table)
-        ConfigureRoutes(browser: browser, files: files).add(to: &table)
+        DisplayRoutes(browser: browserControl).add(to: &table)
+        ChromiumRoutes(browser: browserControl, files: files).add(to: &table)
+        ConfigureRoutes(browser: browserControl, files: files).add(to: &table)
         ExtensionFileRoutes(files: files, directory: configuration.extensionsDirectory).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table

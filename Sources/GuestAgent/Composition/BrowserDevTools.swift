@@ -2,16 +2,16 @@ import AgentCore
 import BrowserControl
 import DevToolsProxy
 
-/// The browser's DevTools for those who set it up, by the way the CDP proxy knows.
+/// The browser's DevTools for those who set it up, by the way the proxies know.
 struct BrowserDevTools: DevTools {
-    let proxy: CDPProxy
+    let upstream: BrowserUpstream
 
-    func verifiedEndpoint() async throws -> String { try await proxy.check().webSocketDebuggerURL }
+    func verifiedEndpoint() async throws -> String { try await upstream.check().webSocketDebuggerURL }
 
     func withConnection<Result: Sendable>(
         _ body: nonisolated(nonsending) @Sendable (any DevToolsConnection) async throws -> Result
     ) async throws -> Result {
-        try await proxy.withCommands { try await body($0) }
+        try await upstream.withCommands { try await body($0) }
     }
 }
 

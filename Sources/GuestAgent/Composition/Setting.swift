@@ -103,8 +103,6 @@ extension Setting where Value == String {
     static let supervisorSocket = text(
         "SUPERVISOR_SOCKET", "Unix socket of supervisord, which runs Chromium", default: "/var/run/supervisor.sock")
     static let browserUser = text("BROWSER_USER", "user that Chromium runs as", default: "kernel")
-    static let profileDirectory = text(
-        "CHROMIUM_PROFILE_DIR", "Chromium's user data directory", default: "/home/kernel/user-data")
     static let extensionsDirectory = text(
         "EXTENSIONS_DIR", "directory of uploaded extensions", default: "/home/kernel/extensions")
     static let policyFile = text(
@@ -114,6 +112,8 @@ extension Setting where Value == String {
     static let supervisorLogDirectory = text(
         "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
         default: "/var/log/supervisord")
+    static let userDataDirectory = text(
+        "CHROMIUM_USER_DATA_DIR", "Chromium's user data directory", default: "/home/kernel/user-data")
 }
 
 extension Setting where Value == SocketEndpoint {

@@ -14,11 +14,12 @@ struct SettingOptions: ParsableArguments {
     var recordingsDirectory: String?
     @Option(name: Self.name(.frameRate), help: Self.help(.frameRate)) var frameRate: String?
     @Option(name: Self.name(.recordingSizeLimit), help: Self.help(.recordingSizeLimit)) var recordingSizeLimit: String?
+    @Option(name: Self.name(.userDataDirectory), help: Self.help(.userDataDirectory))
+    var userDataDirectory: String?
     @Option(name: Self.name(.supervisorLogDirectory), help: Self.help(.supervisorLogDirectory))
     var supervisorLogDirectory: String?
     @Option(name: Self.name(.supervisorSocket), help: Self.help(.supervisorSocket)) var supervisorSocket: String?
     @Option(name: Self.name(.browserUser), help: Self.help(.browserUser)) var browserUser: String?
-    @Option(name: Self.name(.profileDirectory), help: Self.help(.profileDirectory)) var profileDirectory: String?
     @Option(name: Self.name(.extensionsDirectory), help: Self.help(.extensionsDirectory)) var extensionsDirectory:
         String?
     @Option(name: Self.name(.policyFile), help: Self.help(.policyFile)) var policyFile: String?
@@ -60,10 +61,10 @@ struct SettingOptions: ParsableArguments {
             Setting.recordingsDirectory.flag: recordingsDirectory,
             Setting.frameRate.flag: frameRate,
             Setting.recordingSizeLimit.flag: recordingSizeLimit,
+            Setting.userDataDirectory.flag: userDataDirectory,
             Setting.supervisorLogDirectory.flag: supervisorLogDirectory,
             Setting.supervisorSocket.flag: supervisorSocket,
             Setting.browserUser.flag: browserUser,
-            Setting.profileDirectory.flag: profileDirectory,
             Setting.extensionsDirectory.flag: extensionsDirectory,
             Setting.policyFile.flag: policyFile,
             Setting.flagFile.flag: flagFile,
