@@ -87,14 +87,16 @@ let package = Package(
         library("PlaywrightRuntime", ["AgentCore", "ProcessService", "CNodeProgram"]),
         library("LogStream", ["AgentCore"]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
+        library("BrowserControl", ["AgentCore", "FSService", "XDisplay", nioCore]),
         library("AgentAPI", []),
 
         // The daemon.
         .executableTarget(
             name: "GuestAgent",
             dependencies: [
-                "AgentAPI", "AgentCore", "DevToolsProxy", "FSService", "LogStream", "PlaywrightRuntime",
-                "ProcessService", "Recorder", "ScreenCapture", "XDisplay", "XInput", "CCompression", "CMemory", "CSpec",
+                "AgentAPI", "AgentCore", "BrowserControl", "DevToolsProxy", "FSService", "LogStream",
+                "PlaywrightRuntime", "ProcessService", "Recorder", "ScreenCapture", "XDisplay", "XInput",
+                "CCompression", "CMemory", "CSpec",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -138,6 +140,7 @@ let package = Package(
         tests(
             "RecorderTests",
             ["AgentCore", "AgentTestSupport", "CLibAV", "Recorder", "ScreenCapture", "XDisplay", "CX11", logging]),
+        tests("BrowserControlTests", ["AgentCore", "AgentTestSupport", "BrowserControl", "FSService", nioCore]),
         tests("XDisplayTests", ["XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("XInputTests", ["XInput", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
         tests("ScreenCaptureTests", ["ScreenCapture", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),

@@ -10,6 +10,7 @@ import sys
 
 import archives
 import browser
+import browser_setup
 import computer
 import daemon
 import files
@@ -28,8 +29,8 @@ from harness import print_table
 MODULES = {
     module.__name__: module
     for module in (
-        daemon, computer, keyboard, screenshots, recordings, humanness, processes, terminals, logs, browser, files,
-        listings, archives, watches, playwright_code)
+        daemon, computer, keyboard, screenshots, recordings, humanness, processes, terminals, logs, browser,
+        browser_setup, playwright_code, files, listings, archives, watches)
 }
 
 

@@ -73,7 +73,7 @@ struct BrowserSearch: Sendable {
 
 extension MessageChannel<HTTPClientResponsePart, HTTPClientRequestPart> {
     /// Turns the connection into a client's side of a WebSocket after a 101. On the event loop.
-    fileprivate func becomeWebSocket() -> EventLoopFuture<MessageChannel<WebSocketFrame, WebSocketFrame>> {
+    func becomeWebSocket() -> EventLoopFuture<MessageChannel<WebSocketFrame, WebSocketFrame>> {
         eventLoop.makeCompletedFuture {
             try replaceReader(with: ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: 1 << 20)))
             try channel.pipeline.syncOperations.addHandler(WebSocketFrameEncoder())

@@ -78,7 +78,7 @@ extension FilePath {
     }
 
     /// The path of the directory that holds the last component: `.` when there is no slash, `/` for the root.
-    var parent: FilePath {
+    package var parent: FilePath {
         guard let slash = withoutTrailingSlashes.lastIndex(of: Self.slash) else { return FilePath(unchecked: [0x2E]) }
         let end = bytes[..<slash].lastIndex { $0 != Self.slash }.map { $0 + 1 } ?? 1
         return FilePath(unchecked: Array(bytes[..<end]))
@@ -100,7 +100,7 @@ extension FilePath {
     }
 
     /// The path of the file `name` in the directory at this path.
-    func appending(_ name: FilePath) -> FilePath {
+    package func appending(_ name: FilePath) -> FilePath {
         FilePath(unchecked: bytes + (bytes.last == Self.slash ? [] : [Self.slash]) + name.bytes)
     }
 

@@ -7,6 +7,6 @@ struct GuestAgent: AsyncParsableCommand {
         abstract: "Makes the machine it runs on, and the browser beside it, drivable over HTTP and WebSocket.",
         discussion: "`guest-agent run --help` lists the settings.",
         version: AgentVersion.text,
-        subcommands: [RunCommand.self, DoctorCommand.self, RoutesCommand.self],
+        subcommands: [RunCommand.self, DoctorCommand.self, RoutesCommand.self, ChromiumFlagsCommand.self],
         defaultSubcommand: RunCommand.self)
 }

@@ -29,6 +29,8 @@ struct ExampleTests {
     }
 
     private static let requests: [String: RoundTrip] = [
+        "addChromiumFlags": through(ChromiumFlagsRequest.self),
+        "changeDisplay": through(ChangeDisplayRequest.self),
         "clickMouse": through(ClickMouseRequest.self),
         "createDirectory": through(CreateDirectoryRequest.self),
         "deleteDirectory": through(PathRequest.self),
@@ -40,6 +42,7 @@ struct ExampleTests {
         "killProcess": through(KillRequest.self),
         "markRecording": through(MarkRecordingRequest.self),
         "moveMouse": through(MoveMouseRequest.self),
+        "mergeChromiumPolicies": through([String: JSONValue].self),
         "movePath": through(MoveRequest.self),
         "pressKey": through(PressKeyRequest.self),
         "resizeTerminal": through(ResizeRequest.self),
@@ -58,6 +61,7 @@ struct ExampleTests {
     ]
 
     private static let responses: [String: RoundTrip] = [
+        "changeDisplay": through(DisplayResponse.self),
         "execProcess": through(ExecResponse.self),
         "executePlaywright": throughPlaywrightResult,
         "getFileInfo": through(FileInfoResponse.self),

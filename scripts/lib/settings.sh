@@ -17,7 +17,7 @@ load_settings() {
     : "${PORT:=10001}" "${DEVTOOLS_PROXY_PORT:=9222}" "${CHROMEDRIVER_PROXY_PORT:=9224}"
     : "${INTERNAL_PORT:=9223}" "${CHROMEDRIVER_PORT:=9225}" "${BIND_ADDRESS:=127.0.0.1}"
     : "${DISPLAY_NUM:=1}" "${WIDTH:=1920}" "${HEIGHT:=1080}" "${DISPLAY_SERVER:=xorg}"
-    : "${CHROMIUM_FLAGS:=}" "${RUN_DIR:=$ROOT/.run}"
+    : "${CHROMIUM_FLAGS:=}" "${BROWSER_MODE:=headful}" "${RUN_DIR:=$ROOT/.run}"
     : "${GUEST_AGENT_BINARY:=$ROOT/.build/release/guest-agent}" "${PLAYWRIGHT_DIR:=$ROOT/.playwright}"
     [[ $RUN_DIR == /* ]] || RUN_DIR=$PWD/$RUN_DIR
     [[ $PLAYWRIGHT_DIR == /* ]] || PLAYWRIGHT_DIR=$PWD/$PLAYWRIGHT_DIR
@@ -28,6 +28,8 @@ load_settings() {
     check_number HEIGHT 200 4320
     [[ $DISPLAY_SERVER == xorg || $DISPLAY_SERVER == xvfb ]] ||
         fail "DISPLAY_SERVER='$DISPLAY_SERVER': must be xorg or xvfb"
+    [[ $BROWSER_MODE == headful || $BROWSER_MODE == headless || $BROWSER_MODE == kiosk ]] ||
+        fail "BROWSER_MODE='$BROWSER_MODE': must be headful, headless or kiosk"
     [[ $BIND_ADDRESS =~ ^[0-9.]+$ || $BIND_ADDRESS =~ ^[0-9a-fA-F:]+$ ]] ||
         fail "BIND_ADDRESS='$BIND_ADDRESS': must be an IP address, such as 127.0.0.1 or 0.0.0.0"
     choose_browser_user

@@ -5,7 +5,7 @@
 # before it renames it, takes about 30.
 readonly LONGEST_SHARED_DIR=75
 
-# Creates RUN_DIR and sets SHARED_DIR, BROWSER_DIR and SUPERVISOR_SOCKET.
+# Creates RUN_DIR and sets SHARED_DIR, BROWSER_DIR, SUPERVISOR_SOCKET and where the browser's files are.
 prepare_state() {
     mkdir -p "$RUN_DIR/log" "$RUN_DIR/recordings" 2>/dev/null || true
     [[ -w $RUN_DIR/log && -w $RUN_DIR ]] ||
@@ -14,7 +14,12 @@ prepare_state() {
     choose_shared_dir
     BROWSER_DIR=$SHARED_DIR/browser
     SUPERVISOR_SOCKET=$SHARED_DIR/supervisor.sock
-    mkdir -p "$SHARED_DIR/config" "$BROWSER_DIR"/{home,tmp,user-data}
+    CHROMIUM_USER_DATA_DIR=$BROWSER_DIR/user-data
+    EXTENSIONS_DIR=$BROWSER_DIR/extensions
+    CHROMIUM_POLICY_FILE=$SHARED_DIR/chromium/policies/managed/policy.json
+    CHROMIUM_FLAGS_FILE=$SHARED_DIR/chromium/flags
+    rm -f "$SHARED_DIR/config/machine-flags"
+    mkdir -p "$SHARED_DIR"/{config,chromium} "$BROWSER_DIR"/{home/Downloads,tmp,user-data,extensions}
     chmod 700 "$BROWSER_DIR"
     if [[ $EUID -eq 0 && $(stat -c %U "$BROWSER_DIR") != "$BROWSER_USER" ]]; then
         chown -R "$BROWSER_USER:" "$BROWSER_DIR"

@@ -46,3 +46,16 @@ wait_for() {
 wait_for_display() {
     wait_for "X server on :$DISPLAY_NUM" xdpyinfo -display ":$DISPLAY_NUM"
 }
+
+# A mode line for any size: 60 Hz as far as the dummy driver's pixel clock, 11 to 300 MHz, allows. Nothing is shown on
+# a real monitor, so the blanking is only as large as the server wants it.
+modeline() {
+    local width=$1 height=$2 total_width=$(($1 + 160)) total_height=$(($2 + 40)) clock
+    clock=$((total_width * total_height * 60 / 1000))
+    ((clock >= 11000)) || clock=11000
+    ((clock <= 300000)) || clock=300000
+    printf 'Modeline "%dx%d" %d.%03d %d %d %d %d %d %d %d %d\n' "$width" "$height" \
+        $((clock / 1000)) $((clock % 1000)) \
+        "$width" $((width + 48)) $((width + 80)) "$total_width" \
+        "$height" $((height + 3)) $((height + 9)) "$total_height"
+}

@@ -9,13 +9,16 @@ extension FileSystemService {
     /// zip. Links are not followed, except to the directory itself. Sockets, FIFOs, devices and what the agent has not
     /// completed yet are left out.
     ///
+    /// - Parameter names: of files and directories that are left out, wherever they are.
     /// - Throws: `notFound`, `permissionDenied`; `invalidArgument` for what is not a directory. The first share of the
     ///   tree is read here, so that a small tree is either sent whole or refused.
     package func pack(
-        _ directory: FilePath, as format: ArchiveFormat, level: CompressionLevel = .default
+        _ directory: FilePath, as format: ArchiveFormat, level: CompressionLevel = .default,
+        leavingOut names: Set<String> = []
     ) async throws -> PackedDirectory {
         let (reader, first) = try await archiving.run { () throws(AgentError) in
-            let reader = try TreeReader(directory, keepsHardLinks: format == .tarZstd)
+            let reader = try TreeReader(
+                directory, keepsHardLinks: format == .tarZstd, leavingOut: Set(names.map { Array($0.utf8) }))
             return (reader, try reader.next(1, limit: PackedDirectory.firstShare))
         }
         return PackedDirectory(reader: reader, first: first, format: format, level: level, blocking: archiving)

@@ -33,6 +33,7 @@ final class TreeReader: @unchecked Sendable {
 
     private let root: FilePath
     private let keepsHardLinks: Bool
+    private let namesLeftOut: Set<[UInt8]>
     private var directory: Descriptor
     /// Of `directory`, relative to the root, with a slash at its end unless it is empty.
     private var path: [UInt8] = []
@@ -40,11 +41,14 @@ final class TreeReader: @unchecked Sendable {
     private var file: OpenFile?
     private var links = HardLinkTable()
 
-    /// - Parameter keepsHardLinks: `false` packs a file as often as it has names.
+    /// - Parameters:
+    ///   - keepsHardLinks: `false` packs a file as often as it has names.
+    ///   - names: of files and directories that are left out, wherever they are.
     /// - Throws: `notFound`, `permissionDenied`; `invalidArgument` for what is not a directory.
-    init(_ root: FilePath, keepsHardLinks: Bool) throws(AgentError) {
+    init(_ root: FilePath, keepsHardLinks: Bool, leavingOut names: Set<[UInt8]> = []) throws(AgentError) {
         self.root = root
         self.keepsHardLinks = keepsHardLinks
+        namesLeftOut = names
         // O_DIRECTORY refuses anything else before it is opened, so a FIFO cannot make this wait.
         directory = try SystemCalls.open(root, O_RDONLY | O_DIRECTORY, operation: "pack")
         levels = [try Self.level(directory, path: root, outerPathLength: 0)]
@@ -89,7 +93,7 @@ extension TreeReader {
         levels[levels.count - 1].position += 1
         let name = level.names[level.position]
         // Uploads that are not complete are not part of the tree.
-        guard !HiddenName.isHidden(name) else { return }
+        guard !HiddenName.isHidden(name), !namesLeftOut.contains(name.bytes) else { return }
         do throws(AgentError) {
             try visit(name, into: &batch)
         } catch let error where error.code == .notFound {

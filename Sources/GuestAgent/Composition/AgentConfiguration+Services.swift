@@ -1,4 +1,5 @@
 import AgentCore
+import BrowserControl
 import DevToolsProxy
 import FSService
 import PlaywrightRuntime
@@ -48,6 +49,22 @@ extension AgentConfiguration {
             tasks: commandTasks > 0 ? commandTasks : nil)
         result.leavesProcessesRunning = leavesProcessesRunning
         return result
+    }
+
+    /// Throws `invalidArgument` for a path that no file can have.
+    var browserPlaces: BrowserPlaces {
+        get throws {
+            BrowserPlaces(
+                profile: try FilePath(userDataDirectory), extensions: try FilePath(extensionsDirectory),
+                policies: try FilePath(policyFile), flags: try FilePath(flagFile), user: browserUser,
+                extensionsAddress: "http://\(addressFromInside)/extensions/")
+        }
+    }
+
+    /// Where programs in the machine reach the API.
+    private var addressFromInside: SocketEndpoint {
+        let isEverywhere = ["0.0.0.0", "::"].contains(bindAddress)
+        return SocketEndpoint(host: isEverywhere ? "127.0.0.1" : bindAddress, port: apiPort)
     }
 
     var devToolsLocation: DevToolsLocation {

@@ -30,6 +30,13 @@ struct AgentConfiguration: Sendable {
     /// What recordings leave free of the disk, in MB.
     let recordingDiskFloor: Int
     let supervisorLogDirectory: String
+    /// Where supervisord listens.
+    let supervisorSocket: String
+    /// The user that Chromium runs as.
+    let browserUser: String
+    let extensionsDirectory: String
+    let policyFile: String
+    let flagFile: String
     /// Captured per stream by `exec`, in MiB.
     let execOutputLimit: Int
     /// Commands and spawned processes that run at the same time.
@@ -101,6 +108,11 @@ struct AgentConfiguration: Sendable {
         pulseServer = try source.optionalValue(.pulseServer) ?? ""
         recordingDiskFloor = try source.value(.recordingDiskFloor)
         supervisorLogDirectory = try source.value(.supervisorLogDirectory)
+        supervisorSocket = try source.value(.supervisorSocket)
+        browserUser = try source.value(.browserUser)
+        extensionsDirectory = try source.value(.extensionsDirectory)
+        policyFile = try source.value(.policyFile)
+        flagFile = try source.value(.flagFile)
         execOutputLimit = try source.value(.execOutputLimit)
         execConcurrency = try source.value(.execConcurrency)
         watchLimit = try source.value(.watchLimit)

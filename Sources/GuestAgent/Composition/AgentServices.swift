@@ -1,4 +1,5 @@
 import AgentCore
+import BrowserControl
 import DevToolsProxy
 import FSService
 import LogStream
@@ -27,6 +28,7 @@ struct AgentServices {
     let browser: BrowserUpstream
     let devTools: CDPProxy
     let playwright: PlaywrightService
+    let browserControl: BrowserControl
     let webDriver: WebDriverProxy
 
     init(configuration: AgentConfiguration) throws {
@@ -56,6 +58,12 @@ struct AgentServices {
             browser: browser)
         playwright = try PlaywrightService(
             configuration.playwright, processes: processes, tabs: BrowserTabs(of: browser))
+        browserControl = try BrowserControl(
+            display: DisplayControl(
+                modes: ScreenModes(displayName: configuration.display),
+                recordings: RunningRecordings(service: recordings)),
+            supervisor: Supervisor(socketPath: configuration.supervisorSocket),
+            devTools: BrowserDevTools(upstream: browser), places: configuration.browserPlaces, files: files)
         webDriver = WebDriverProxy(
             listener: ProxyListener(
                 configuration: configuration.webDriverProxy, relays: relays, group: loops,
@@ -125,6 +133,10 @@ struct AgentServices {
         LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(
             to: &table)
         PlaywrightRoutes(playwright: playwright).add(to: &table)
+        DisplayRoutes(browser: browserControl).add(to: &table)
+        ChromiumRoutes(browser: browserControl, files: files).add(to: &table)
+        ConfigureRoutes(browser: browserControl, files: files).add(to: &table)
+        ExtensionFileRoutes(files: files, directory: configuration.extensionsDirectory).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

@@ -116,6 +116,15 @@ extension Setting where Value == String {
         "PLAYWRIGHT_NODE", "Node.js for Playwright code; that of the wheel when unset", default: "")
     static let playwrightUser = text(
         "PLAYWRIGHT_USER", "user that Playwright code runs as; the agent's own when unset", default: "")
+    static let supervisorSocket = text(
+        "SUPERVISOR_SOCKET", "Unix socket of supervisord, which runs Chromium", default: "/var/run/supervisor.sock")
+    static let browserUser = text("BROWSER_USER", "user that Chromium runs as", default: "kernel")
+    static let extensionsDirectory = text(
+        "EXTENSIONS_DIR", "directory of uploaded extensions", default: "/home/kernel/extensions")
+    static let policyFile = text(
+        "CHROMIUM_POLICY_FILE", "managed policies that the agent keeps",
+        default: "/etc/chromium/policies/managed/policy.json")
+    static let flagFile = text("CHROMIUM_FLAGS_FILE", "flags that the agent keeps", default: "/chromium/flags")
     static let supervisorLogDirectory = text(
         "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
         default: "/var/log/supervisord")

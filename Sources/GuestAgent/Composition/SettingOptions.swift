@@ -21,6 +21,12 @@ struct SettingOptions: ParsableArguments {
     var userDataDirectory: String?
     @Option(name: Self.name(.supervisorLogDirectory), help: Self.help(.supervisorLogDirectory))
     var supervisorLogDirectory: String?
+    @Option(name: Self.name(.supervisorSocket), help: Self.help(.supervisorSocket)) var supervisorSocket: String?
+    @Option(name: Self.name(.browserUser), help: Self.help(.browserUser)) var browserUser: String?
+    @Option(name: Self.name(.extensionsDirectory), help: Self.help(.extensionsDirectory)) var extensionsDirectory:
+        String?
+    @Option(name: Self.name(.policyFile), help: Self.help(.policyFile)) var policyFile: String?
+    @Option(name: Self.name(.flagFile), help: Self.help(.flagFile)) var flagFile: String?
     @Option(name: Self.name(.execOutputLimit), help: Self.help(.execOutputLimit)) var execOutputLimit: String?
     @Option(name: Self.name(.execConcurrency), help: Self.help(.execConcurrency)) var execConcurrency: String?
     @Option(name: Self.name(.watchLimit), help: Self.help(.watchLimit)) var watchLimit: String?
@@ -69,6 +75,11 @@ struct SettingOptions: ParsableArguments {
             Setting.recordingDiskFloor.flag: recordingDiskFloor,
             Setting.userDataDirectory.flag: userDataDirectory,
             Setting.supervisorLogDirectory.flag: supervisorLogDirectory,
+            Setting.supervisorSocket.flag: supervisorSocket,
+            Setting.browserUser.flag: browserUser,
+            Setting.extensionsDirectory.flag: extensionsDirectory,
+            Setting.policyFile.flag: policyFile,
+            Setting.flagFile.flag: flagFile,
             Setting.execOutputLimit.flag: execOutputLimit,
             Setting.execConcurrency.flag: execConcurrency,
             Setting.watchLimit.flag: watchLimit,

@@ -77,7 +77,7 @@ extension DecodingError {
     }
 
     /// Says which field is wrong and what it should be.
-    fileprivate var clientMessage: String {
+    var clientMessage: String {
         switch self {
         case .keyNotFound(let key, let context):
             "field \(Self.path(context.codingPath + [key])) is required"

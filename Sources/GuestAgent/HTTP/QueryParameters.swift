@@ -65,13 +65,15 @@ struct QueryParameters {
     }
 
     /// Undoes percent-encoding; a stray `%` stays as it is.
-    private static func decode(_ text: some Collection<UInt8>) -> [UInt8] {
+    ///
+    /// - Parameter readingPlus: whether a `+` is a blank, as in queries, or a `+`, as in paths.
+    static func decode(_ text: some Collection<UInt8>, readingPlus: Bool = true) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var rest = text[...]
         while let byte = rest.popFirst() {
             switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "+") where readingPlus: bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
                 let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
                 guard digits.count == 2 else { bytes.append(byte); continue }

@@ -4,23 +4,10 @@ import HTTPTypes
 /// The operations of the contract that are documented and not built yet. Each answers 501 and says so.
 struct PlannedRoutes {
     private static let operations: [(HTTPRequest.Method, [String])] = [
-        (
-            .get,
-            [
-                "/telemetry", "/telemetry/stream", "/webmcp/tools", "/extensions/**",
-            ]
-        ),
-        (
-            .post,
-            [
-                "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/configure",
-                "/repl", "/scaletozero/disable",
-                "/scaletozero/enable",
-                "/telemetry/events", "/webmcp/invoke",
-            ]
-        ),
+        (.get, ["/telemetry", "/telemetry/stream", "/webmcp/tools"]),
+        (.post, ["/repl", "/scaletozero/disable", "/scaletozero/enable", "/telemetry/events", "/webmcp/invoke"]),
         (.put, ["/telemetry"]),
-        (.patch, ["/chromium/flags", "/chromium/policies", "/display", "/telemetry"]),
+        (.patch, ["/telemetry"]),
     ]
 
     func add(to table: inout RouteTable) {
