@@ -61,6 +61,7 @@ let package = Package(
             name: "CCompression", pkgConfig: "zlib libzstd", providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .target(name: "CLibAV"),
+        .target(name: "CPulse"),
         .target(name: "CThread"),
         .target(name: "CXGuard"),
         .target(name: "CPixels"),
@@ -78,7 +79,8 @@ let package = Package(
         library("XInput", ["AgentCore", "XDisplay", "CX11"]),
         library(
             "ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CJPEG", "CPixels", lifecycle]),
-        library("Recorder", ["AgentCore", "ScreenCapture", "XDisplay", "CLibAV", "CYUV", logging, lifecycle]),
+        library(
+            "Recorder", ["AgentCore", "ScreenCapture", "XDisplay", "CLibAV", "CPulse", "CYUV", logging, lifecycle]),
         library("FSService", ["AgentCore", "CArchive", "CFileSystem", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims"]),
         library("LogStream", ["AgentCore"]),

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define TEXT_OF(value) #value
@@ -69,3 +70,5 @@ int ga_libav_is_installed(const char **name) {
     }
     return 1;
 }
+
+int ga_memory_file(void) { return memfd_create("guest-agent", MFD_CLOEXEC); }

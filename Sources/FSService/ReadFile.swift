@@ -9,7 +9,10 @@ extension FileSystemService {
     /// (it wakes a writer) or a device (it arms a watchdog).
     ///
     /// - Throws: `notFound`, `permissionDenied`; `invalidArgument` for a directory, FIFO, socket or device.
-    package func openForReading(_ path: FilePath) async throws -> ReadableFile {
+    ///
+    /// - Parameter isGrowing: whether more is written to the file: then it has no `length`, and ``ReadableFile/chunk(at:limit:)``
+    ///   gives whatever there is by then.
+    package func openForReading(_ path: FilePath, isGrowing: Bool = false) async throws -> ReadableFile {
         try await blocking.run { [blocking] () throws(AgentError) in
             try Self.requireRegular(SystemCalls.status(of: path, followingLink: true), path: path)
             // Should a FIFO have taken the file's place by now, O_NONBLOCK keeps the open from waiting for a writer. It
@@ -18,9 +21,12 @@ extension FileSystemService {
             let now = UnixTime.now
             let status = try SystemCalls.status(of: descriptor, path: path)
             try Self.requireRegular(status, path: path)
-            let beginning = try Self.beginning(of: descriptor, announced: Int64(status.st_size), path: path)
+            let source: ReadableFile.Source =
+                isGrowing
+                ? .descriptor(descriptor, length: nil)
+                : try Self.beginning(of: descriptor, announced: Int64(status.st_size), path: path)
             return ReadableFile(
-                path: path, version: FileVersion(status: status, now: now), source: beginning, blocking: blocking)
+                path: path, version: FileVersion(status: status, now: now), source: source, blocking: blocking)
         }
     }
 

@@ -36,6 +36,18 @@ package struct ReadableFile: AsyncSequence, Sendable {
         }
     }
 
+    /// The same file as if it ended at `length`, unless it ends before: for one that has just been appended to.
+    package func limited(to length: Int64) -> ReadableFile {
+        guard let whole = self.length, length < whole else { return self }
+        let part: Source =
+            switch source {
+            case .contents(let contents):
+                .contents(contents.getSlice(at: contents.readerIndex, length: Int(length)) ?? contents)
+            case .descriptor(let descriptor, _): .descriptor(descriptor, length: length)
+            }
+        return ReadableFile(path: path, version: version, source: part, blocking: blocking)
+    }
+
     /// All of the file, where it is so small that it was read when it was opened.
     package var contents: ByteBuffer? {
         if case .contents(let contents) = source { contents } else { nil }

@@ -1,4 +1,5 @@
 import AgentCore
+import Glibc
 
 /// Names a recording, and its file: 1 to 128 letters, digits and hyphens of ASCII.
 package struct RecordingID: Hashable, Sendable, CustomStringConvertible {
@@ -28,5 +29,21 @@ package struct RecordingID: Hashable, Sendable, CustomStringConvertible {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
         default: false
         }
+    }
+
+    /// Another id for a recording that began at `time`: this one with the time behind it, "demo-20261121T035048Z", and
+    /// a number when that is taken.
+    func dated(_ time: UnixTime, isTaken: (RecordingID) -> Bool) -> RecordingID {
+        var (seconds, date) = (time_t(time.seconds), tm())
+        gmtime_r(&seconds, &date)
+        var text = [CChar](repeating: 0, count: 32)
+        let length = strftime(&text, text.count, "-%Y%m%dT%H%M%SZ", &date)
+        let suffix = String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        for number in 1... {
+            let ending = number == 1 ? suffix : "\(suffix)-\(number)"
+            let id = RecordingID(unchecked: description.prefix(Self.maximumLength - ending.utf8.count) + ending)
+            if !isTaken(id) { return id }
+        }
+        return self
     }
 }

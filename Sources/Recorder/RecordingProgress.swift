@@ -15,10 +15,18 @@ final class RecordingProgress: Sendable {
     let finished = CompletionLatch()
     /// Opens when the end is asked for.
     let stopRequested = CompletionLatch()
+    /// Tells that the status has changed.
+    let changes = ChangeSignal()
     private let state: Mutex<State>
 
     init(id: RecordingID, path: String) {
         state = Mutex(State(status: RecordingStatus(id: id, path: path)))
+    }
+
+    /// A recording that somebody else made.
+    init(_ status: RecordingStatus) {
+        state = Mutex(State(status: status))
+        started.open()
     }
 
     /// As of now. Never waits for the encoder.
@@ -26,8 +34,16 @@ final class RecordingProgress: Sendable {
 
     var isStopForced: Bool { state.withLock { $0.isStopForced } }
 
+    func update<Result>(
+        _ body: (inout RecordingStatus) throws(AgentError) -> Result
+    ) throws(AgentError) -> Result {
+        defer { changes.announce() }
+        return try state.withLock { (state) throws(AgentError) in try body(&state.status) }
+    }
+
     func update(_ body: (inout RecordingStatus) -> Void) {
         state.withLock { body(&$0.status) }
+        changes.announce()
     }
 
     /// Keeps the first reason why the recording did not go as asked.

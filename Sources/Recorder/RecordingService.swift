@@ -4,21 +4,28 @@ package import Logging
 package import ScreenCapture
 import ServiceLifecycle
 
-/// Records the screen to MP4 files, several recordings at a time if need be, and knows them until the agent ends.
+/// Records the screen to MP4 files, several recordings at a time if need be, and knows them, and those of earlier runs
+/// of the agent, until they are deleted.
 ///
-/// It records while `run` runs; `start` waits for that. No call waits for an encoder, except for what it asks of it.
+/// It records while `run` runs; calls wait for that. No call waits for an encoder, except for what it asks of it.
 package actor RecordingService: Service {
     /// Each has an encoder of its own.
     private static let maximumConcurrent = 16
 
+    let directory: String
+    let disk: RecordingDisk
+    let pictureTurns = TurnQueue(width: 1)
     private let source: any FrameSource
-    private let directory: String
     private let logger: Logger
     private let encoders = EncoderPool()
-    private var recordings: [RecordingID: RecordingProgress] = [:]
+    var recordings: [RecordingID: RecordingProgress] = [:]
     /// In the order they started.
     private var order: [RecordingID] = []
+    /// Those of an earlier run whose names are being taken by new ones.
+    private var moving: Set<RecordingID> = []
     private var isShutDown = false
+    /// Opens when the recordings of earlier runs are known.
+    private let found = CompletionLatch()
     /// Sessions that `run` has yet to take on. Holds all there can be.
     private let admissions: AsyncStream<RecordingSession>
     private let admit: AsyncStream<RecordingSession>.Continuation
@@ -26,21 +33,29 @@ package actor RecordingService: Service {
     /// - Parameters:
     ///   - source: where frames come from.
     ///   - directory: where files go; made when the first recording starts, its parent is not.
-    package init(source: any FrameSource, directory: String, logger: Logger = Logger(label: "recorder")) {
+    ///   - diskFloor: what recordings leave free of the disk, in bytes.
+    package init(
+        source: any FrameSource, directory: String, diskFloor: Int64 = 0, logger: Logger = Logger(label: "recorder")
+    ) {
         self.source = source
         self.directory = directory
         self.logger = logger
+        disk = RecordingDisk(floor: diskFloor)
         (admissions, admit) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumConcurrent))
     }
 
-    /// Starts a recording. Returns when its first frame is in the file; a caller that is cancelled does not end it.
+    /// Starts a recording. Returns when its first frame is on the disk; a caller that is cancelled does not end it.
     ///
-    /// A file of that name from an earlier run of the agent is replaced.
+    /// A recording of that name from an earlier run of the agent is kept: it goes by a longer name, which tells when it
+    /// began, from then on.
     ///
-    /// Throws `conflict` for an id that is recording, `invalidArgument` for one whose recording is finished,
-    /// `resourceExhausted` when too many recordings are running, and `unavailable` without an X server, FFmpeg's
-    /// libraries or a thread; then the id is free again.
+    /// Throws `conflict` for an id that is recording, `invalidArgument` for one whose recording is finished or deleted,
+    /// `resourceExhausted` when too many recordings are running, `insufficientStorage` on a disk that is full, and
+    /// `unavailable` without an X server, FFmpeg's libraries or a thread; then the id is free again.
     package func start(_ id: RecordingID, _ parameters: RecordingParameters) async throws {
+        await found.wait()
+        try await makeWay(for: id)
+        try await disk.check(RecordingFile(of: id, in: directory))
         try checkAdmission(of: id)
         var logger = logger
         logger[metadataKey: "recording"] = "\(id)"
@@ -48,8 +63,7 @@ package actor RecordingService: Service {
             id: id, parameters: parameters, directory: directory, source: source, encoders: encoders, logger: logger)
         guard case .enqueued = admit.yield(session) else { throw Self.stopping }
         let progress = session.progress
-        recordings[id] = progress
-        order.append(id)
+        register(progress)
         await progress.started.wait()
         guard progress.started.isOpen else { throw CancellationError() }
         if progress.status.state == .starting {
@@ -67,6 +81,7 @@ package actor RecordingService: Service {
     ///
     /// Throws `invalidArgument` for an id that was never started.
     package func stop(_ id: RecordingID, force: Bool = false) async throws {
+        await found.wait()
         guard let recording = recordings[id] else {
             throw AgentError.invalidArgument("there is no recording \(id); start it first")
         }
@@ -74,20 +89,17 @@ package actor RecordingService: Service {
         await recording.finished.wait()
     }
 
-    /// Every recording that has a frame, in the order they were started.
-    package func list() -> [RecordingStatus] {
-        order.compactMap { recordings[$0]?.status }.filter { $0.state != .starting }
+    /// Every recording that has a frame and is not deleted, in the order they were started.
+    package func list() async -> [RecordingStatus] {
+        await found.wait()
+        return order.compactMap { recordings[$0]?.status }.filter { $0.state != .starting && $0.state != .deleted }
     }
 
-    /// A recording that can be read: running, or final. Waits while its file is being made final.
-    ///
     /// Throws `notFound` for an id that was never started.
-    package func readable(_ id: RecordingID) async throws -> RecordingStatus {
-        guard let recording = recordings[id], recording.status.state != .starting else {
-            throw AgentError.notFound("there is no recording \(id)")
-        }
-        if recording.status.state == .finalising { await recording.finished.wait() }
-        return recording.status
+    func known(_ id: RecordingID) async throws -> RecordingProgress {
+        await found.wait()
+        guard let recording = recordings[id] else { throw AgentError.notFound("there is no recording \(id)") }
+        return recording
     }
 
     /// Throws what keeps recordings from starting, X server aside: missing libraries, a directory that cannot be
@@ -103,6 +115,7 @@ package actor RecordingService: Service {
     /// Ends all recordings and returns when their files are final. Nothing can be started any more.
     package func shutdown() async {
         isShutDown = true
+        found.open()
         admit.finish()
         let recordings = Array(recordings.values)
         for recording in recordings { recording.requestStop(isForced: false) }
@@ -113,6 +126,7 @@ package actor RecordingService: Service {
     package func run() async throws {
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
+                group.addTask { await cancelWhenGracefulShutdown { await self.recover() } }
                 for await session in admissions { group.addTask { await self.attend(session) } }
                 await shutdown()
             }
@@ -120,27 +134,67 @@ package actor RecordingService: Service {
             admit.finish()
         }
     }
+}
 
+// MARK: - Who is known
+
+extension RecordingService {
     private func attend(_ session: RecordingSession) async {
-        await session.run()
+        await withDiscardingTaskGroup { group in
+            group.addTask { [disk] in await disk.lookAfter(session.progress, session.file) }
+            await session.run()
+            group.cancelAll()
+        }
         if session.progress.status.state == .starting { forget(session.progress) }
+    }
+
+    /// Takes on what earlier runs have left, and completes it one by one.
+    private func recover() async {
+        let recovery = RecordingRecovery(directory: directory, logger: logger)
+        let earlier = await recovery.find()
+        for progress in earlier where !isShutDown { register(progress) }
+        found.open()
+        for progress in earlier where progress.status.state == .finalising { await recovery.complete(progress) }
+    }
+
+    /// Gives a recording of an earlier run another name, so that nothing is lost by one that takes its id.
+    private func makeWay(for id: RecordingID) async throws {
+        guard let earlier = recordings[id], earlier.status.isFromEarlierRun else { return }
+        guard earlier.status.state != .deleted else { return forget(earlier) }
+        guard earlier.status.state == .finished, moving.insert(id).inserted else {
+            throw AgentError.conflict("an earlier recording \(id) is being completed; try again in a few seconds")
+        }
+        defer { moving.remove(id) }
+        let other = id.dated(earlier.status.startedAt) { recordings[$0] != nil }
+        let file = RecordingFile(of: other, in: directory)
+        try await disk.move(RecordingFile(of: id, in: directory), to: file)
+        guard recordings[id] === earlier else { return }
+        recordings[id] = nil
+        recordings[other] = earlier.renamed(to: other, path: file.path)
+        order = order.map { $0 == id ? other : $0 }
     }
 
     private func checkAdmission(of id: RecordingID) throws(AgentError) {
         guard !isShutDown else { throw Self.stopping }
         if let recording = recordings[id] {
-            guard recording.status.state == .finished else {
+            guard [.finished, .deleted].contains(recording.status.state) else {
                 throw .conflict("recording \(id) is running; stop it first, or use another id")
             }
             throw .invalidArgument("recording \(id) is finished; use another id")
         }
-        let running = recordings.values.count { $0.status.state != .finished }
+        let running = recordings.values.count { [.starting, .recording].contains($0.status.state) }
         guard running < Self.maximumConcurrent else {
             throw AgentError(.resourceExhausted, "\(running) recordings are running; stop one first")
         }
     }
 
     private static var stopping: AgentError { .unavailable("the agent is stopping") }
+
+    private func register(_ recording: RecordingProgress) {
+        let id = recording.status.id
+        recordings[id] = recording
+        order.append(id)
+    }
 
     private func forget(_ recording: RecordingProgress) {
         let id = recording.status.id

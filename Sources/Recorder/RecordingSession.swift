@@ -23,7 +23,7 @@ actor RecordingSession {
     private let parameters: RecordingParameters
     private let source: any FrameSource
     private let encoders: EncoderPool
-    private let file: RecordingFile
+    nonisolated let file: RecordingFile
     private let logger: Logger
     private let executor: ThreadExecutor
     private var track: ScreenTrack?
@@ -96,10 +96,13 @@ extension RecordingSession {
     /// Ends the video and puts the finished file in place. When that fails, for want of space perhaps, the fragmented
     /// file stays: it plays.
     private func finish() {
+        let endedAt = UnixTime.now
         progress.update { status in
             status.state = .finalising
-            status.finishedAt = .now
+            status.finishedAt = endedAt
         }
+        // Without it the next start of the agent takes the time of the last frame for the end.
+        try? file.journal.end(at: endedAt)
         do {
             let extent = try closeTrack(at: progress.isStopForced ? nil : min(.now, endLimit ?? .now))
             try finalise(extent)
@@ -115,8 +118,8 @@ extension RecordingSession {
 
     private var endLimit: ContinuousClock.Instant? { parameters.maximumDuration.map { start + .seconds($0) } }
 
-    private func closeTrack(at end: ContinuousClock.Instant?) throws -> FaststartRemux.Extent {
-        guard let track else { return FaststartRemux.Extent() }
+    private func closeTrack(at end: ContinuousClock.Instant?) throws -> MediaExtent {
+        guard let track else { return MediaExtent() }
         // Whatever happens, the encoder is gone before anything else needs memory.
         self.track = nil
         defer { note(track) }
@@ -130,9 +133,11 @@ extension RecordingSession {
         return track.extent
     }
 
-    private func finalise(_ extent: FaststartRemux.Extent) throws {
+    private func finalise(_ extent: MediaExtent) throws {
         do {
-            try FaststartRemux(LibAV.load()).copy(file.path, to: file.finalisedPath, extent: extent)
+            let marks = progress.status.marks
+            try file.checkRoomToFinalise(extent.bytes)
+            try FaststartRemux(LibAV.load()).copy(file.path, to: file.finalisedPath, extent: extent, marks: marks)
             let size = try file.replace()
             progress.update { $0.bytesOnDisk = size }
         } catch {
@@ -154,8 +159,12 @@ extension RecordingSession {
             try file.prepareDirectory()
             // A picture that somebody else took earlier is what the screen shows now.
             start = max(frame.capturedAt, asked)
-            progress.update { $0.startedAt = .now }
-            track = try openTrack(av, first: frame)
+            let startedAt = UnixTime.now
+            track = try openTrack(av, first: frame, startedAt: startedAt)
+            progress.update { [start] status in
+                status.startedAt = startedAt
+                status.origin = start
+            }
             pacer = FramePacer(origin: VideoTime.epoch, start: start, frameRate: parameters.frameRate)
             lastSerial = frame.serial
             if let track { note(track) }
@@ -164,11 +173,16 @@ extension RecordingSession {
         }
     }
 
-    private func openTrack(_ av: ga_libav_functions, first frame: PixelFrame) throws -> ScreenTrack {
+    private func openTrack(
+        _ av: ga_libav_functions, first frame: PixelFrame, startedAt: UnixTime
+    ) throws -> ScreenTrack {
         do {
+            try file.journal.begin(at: startedAt)
             let format = VideoFormat(screen: VideoSize(width: frame.width, height: frame.height), parameters)
-            return try ScreenTrack(
+            let track = try ScreenTrack(
                 av, path: file.path, first: frame, at: start, format: format, encoder: encoders.encoder(for: format))
+            try file.syncBeginning()
+            return track
         } catch {
             file.discard()
             throw error
@@ -190,7 +204,10 @@ extension RecordingSession {
         }
     }
 
-    private var hasRoom: Bool { track?.extent.fits(in: Int64(parameters.maximumSizeInMB) * 1_000_000) ?? false }
+    private var hasRoom: Bool {
+        let limit = Int64(parameters.maximumSizeInMB) * 1_000_000
+        return track?.extent.fits(in: limit, marks: progress.status.marks) ?? false
+    }
 
     private func capture(at moment: ContinuousClock.Instant) async throws {
         let frame = try await news(since: moment)
@@ -225,7 +242,7 @@ extension RecordingSession {
 
     /// Tells others how far the recording is, if it is any further.
     private func note(_ track: ScreenTrack) {
-        let (frames, bytes, missed) = (track.extent.packets, track.bytesWritten, pacer.missed)
+        let (frames, bytes, missed) = (track.extent.pictures, track.bytesWritten, pacer.missed)
         guard progress.status.figures.frames != frames else { return }
         progress.update { status in
             status.bytesOnDisk = bytes

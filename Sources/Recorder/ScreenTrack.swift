@@ -18,7 +18,7 @@ final class ScreenTrack {
     /// When a picture was written last.
     private(set) var lastWrite: ContinuousClock.Instant
     /// What has been written so far.
-    private(set) var extent = FaststartRemux.Extent()
+    private(set) var extent = MediaExtent()
 
     /// Makes the file and puts the first frame into it.
     ///
@@ -91,7 +91,7 @@ final class ScreenTrack {
         lastTime = max(lastTime + 1, time)
         (packet.pointee.pts, packet.pointee.dts, packet.pointee.duration) = (lastTime, lastTime, duration)
         extent.end = lastTime + duration
-        extent.add(packetOf: Int64(packet.pointee.size))
+        extent.add(pictureOf: Int64(packet.pointee.size))
         lastWrite = max(lastWrite, VideoTime.instant(of: start + lastTime))
         try writer.write(packet)
     }

@@ -22,4 +22,7 @@ enum VideoTime {
         let (seconds, rest) = ticks.quotientAndRemainder(dividingBy: ticksPerSecond)
         return epoch + .seconds(seconds) + .nanoseconds((rest * 1_000_000_000 + ticksPerSecond - 1) / ticksPerSecond)
     }
+
+    /// Rounded down.
+    static func milliseconds(_ ticks: Int64) -> Int64 { ticks / (ticksPerSecond / 1000) }
 }

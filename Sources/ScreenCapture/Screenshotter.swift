@@ -46,6 +46,13 @@ package final class Screenshotter: Sendable {
         return screenshot
     }
 
+    /// Makes a file of a picture that is not of the screen as it is now. Waits for its turn like any other.
+    ///
+    /// Throws `invalidArgument` when the region leaves the picture.
+    package func encode(_ frame: PixelFrame, as options: PictureOptions) async throws -> [UInt8] {
+        try await turns.withTurn { try await encoder.encode(frame, as: options) }
+    }
+
     private func take(_ options: PictureOptions, isKnown: (String) -> Bool) async throws -> Screenshot {
         let arrival = ContinuousClock.now
         let state = try await grabber.state()

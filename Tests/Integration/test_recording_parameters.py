@@ -55,7 +55,7 @@ def test_a_small_recording_and_what_it_took(api, page, recording_id, tmp_path):
     content = api.get(f"/recording/download?id={recording_id}").content
     (tmp_path / "small.mp4").write_bytes(content)
     entry = listed(api, recording_id)
-    assert entry["bytes"] == len(content)
+    assert entry["size_bytes"] == len(content)
     assert entry["cpu_ms"] > 0
     assert entry["dropped"] >= 0
     facts = probe(tmp_path / "small.mp4", "stream=profile,width,height,pix_fmt,nb_frames")
@@ -73,11 +73,12 @@ def test_without_a_thread_to_be_had_it_is_unavailable_for_the_time_being(recordi
         os.chown(directory, pwd.getpwnam("nobody").pw_uid, -1)
         # So that no thread is wanted by the test's own requests.
         assert agent.get("/recording/list").json() == []
-        before = resource.prlimit(agent.process.pid, resource.RLIMIT_NPROC, (1, 1 << 20))
+        usual = resource.prlimit(agent.process.pid, resource.RLIMIT_NPROC)
+        resource.prlimit(agent.process.pid, resource.RLIMIT_NPROC, (1, usual[1]))
         answer = agent.post("/recording/start", json={"id": recording_id})
         assert answer.status_code == 503
         assert "thread" in answer.json()["message"]
         assert agent.get("/recording/list").json() == []
-        resource.prlimit(agent.process.pid, resource.RLIMIT_NPROC, before)
+        resource.prlimit(agent.process.pid, resource.RLIMIT_NPROC, usual)
         assert agent.post("/recording/start", json={"id": recording_id}).status_code == 201
         assert agent.post("/recording/stop", json={"id": recording_id}).status_code == 200

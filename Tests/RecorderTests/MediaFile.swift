@@ -40,6 +40,13 @@ struct MediaFile {
         }
     }
 
+    /// The titles of the chapters in their order.
+    func chapters() async throws -> [String] {
+        let text = try await Self.output(
+            "ffprobe -v error -show_entries chapter_tags=title -of default=noprint_wrappers=1:nokey=1 '\(path)'")
+        return text.split(separator: "\n").map(String.init)
+    }
+
     /// Every frame as one byte per pixel of luma, 0 black to 255 white.
     func luma(width: Int, height: Int) async throws -> [[UInt8]] {
         let files = try ScratchFiles()

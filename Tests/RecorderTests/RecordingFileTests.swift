@@ -132,7 +132,7 @@ struct RecordingFileTests {
         for second in 1..<1800 { try track.repeatLast(at: start + .seconds(second)) }
         try track.finish(at: start + .seconds(1800))
         let final = files.path("final.mp4")
-        try FaststartRemux(LibAV.load()).copy(path, to: final, extent: track.extent)
+        try FaststartRemux(LibAV.load()).copy(path, to: final, extent: track.extent, marks: [])
         let frames = try await MediaFile(path: final).frames()
         #expect(frames.count == 1801)
         let keyFrames = frames.filter(\.isKeyFrame).map(\.time)

@@ -9,6 +9,7 @@ exec_as_browser_user() {
     export DISPLAY=:$DISPLAY_NUM
     export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
     export DBUS_SYSTEM_BUS_ADDRESS=$DBUS_SESSION_BUS_ADDRESS
+    export PULSE_SERVER=unix:$XDG_RUNTIME_DIR/sound
     as_browser_user mkdir -p -m 700 "$XDG_RUNTIME_DIR"
     exec "${BECOME_BROWSER_USER[@]}" "$@"
 }

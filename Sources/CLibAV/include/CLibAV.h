@@ -7,6 +7,7 @@
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/channel_layout.h>
 #include <libavutil/opt.h>
 #include <libswscale/swscale.h>
 // malloc_trim, which Swift's Glibc leaves out.
@@ -14,13 +15,17 @@
 
 // X(library, function): every function the recorder calls.
 #define GA_LIBAV_FUNCTIONS(X)                       \
+    X(avutil, av_channel_layout_default)            \
     X(avutil, av_dict_free)                         \
     X(avutil, av_dict_set)                          \
     X(avutil, av_frame_alloc)                       \
     X(avutil, av_frame_free)                        \
     X(avutil, av_frame_get_buffer)                  \
     X(avutil, av_frame_make_writable)               \
+    X(avutil, av_frame_move_ref)                    \
+    X(avutil, av_frame_unref)                       \
     X(avutil, av_log_set_level)                     \
+    X(avutil, av_mallocz)                           \
     X(avutil, av_opt_set)                           \
     X(avutil, av_strerror)                          \
     X(avcodec, av_packet_alloc)                     \
@@ -29,14 +34,19 @@
     X(avcodec, av_packet_rescale_ts)                \
     X(avcodec, av_packet_unref)                     \
     X(avcodec, avcodec_alloc_context3)              \
+    X(avcodec, avcodec_find_decoder)                \
     X(avcodec, avcodec_find_encoder_by_name)        \
     X(avcodec, avcodec_free_context)                \
     X(avcodec, avcodec_open2)                       \
     X(avcodec, avcodec_parameters_copy)             \
     X(avcodec, avcodec_parameters_from_context)     \
+    X(avcodec, avcodec_parameters_to_context)       \
+    X(avcodec, avcodec_receive_frame)               \
     X(avcodec, avcodec_receive_packet)              \
     X(avcodec, avcodec_send_frame)                  \
+    X(avcodec, avcodec_send_packet)                 \
     X(avformat, av_read_frame)                      \
+    X(avformat, av_seek_frame)                      \
     X(avformat, av_write_frame)                     \
     X(avformat, av_write_trailer)                   \
     X(avformat, avformat_alloc_output_context2)     \
@@ -66,6 +76,9 @@ const ga_libav_functions *_Nullable ga_libav_load(const char *_Nullable *_Nonnul
 
 /// Whether the libraries can be found, told without loading them. `name` is set to the first that is missing.
 int ga_libav_is_installed(const char *_Nullable *_Nonnull name);
+
+/// An empty file in memory, for libraries that want a file (`man 2 memfd_create`). -1 with errno set when there is none.
+int ga_memory_file(void);
 
 // Macros Swift cannot see.
 static inline int ga_averror_eof(void) { return AVERROR_EOF; }

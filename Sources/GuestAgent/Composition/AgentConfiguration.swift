@@ -20,6 +20,8 @@ struct AgentConfiguration: Sendable {
     let frameRate: Int
     /// Size limit of a recording that asks for none, in MB.
     let recordingSizeLimit: Int
+    /// What recordings leave free of the disk, in MB.
+    let recordingDiskFloor: Int
     let supervisorLogDirectory: String
     /// Captured per stream by `exec`, in MiB.
     let execOutputLimit: Int
@@ -78,6 +80,7 @@ struct AgentConfiguration: Sendable {
         recordingsDirectory = try source.value(.recordingsDirectory)
         frameRate = try source.value(.frameRate)
         recordingSizeLimit = try source.value(.recordingSizeLimit)
+        recordingDiskFloor = try source.value(.recordingDiskFloor)
         supervisorLogDirectory = try source.value(.supervisorLogDirectory)
         execOutputLimit = try source.value(.execOutputLimit)
         execConcurrency = try source.value(.execConcurrency)

@@ -36,7 +36,9 @@ struct AgentServices {
         grabber = try ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
         screenshots = try Screenshotter(grabber: grabber)
         clipboard = try Clipboard(displayName: configuration.display)
-        recordings = RecordingService(source: grabber, directory: configuration.recordingsDirectory)
+        recordings = RecordingService(
+            source: grabber, directory: configuration.recordingsDirectory,
+            diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes)
         logs = try LogStream()
@@ -102,7 +104,8 @@ struct AgentServices {
         ArchiveRoutes(files: files).add(to: &table)
         FindRoutes(files: files).add(to: &table)
         WatchRoutes(watches: watches).add(to: &table)
-        RecordingRoutes(recordings: recordings, files: files, configuration: configuration).add(to: &table)
+        RecordingRoutes(recordings: recordings, configuration: configuration).add(to: &table)
+        RecordingFileRoutes(recordings: recordings, files: files, screenshots: screenshots).add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
         TerminalRoutes(processes: processes).add(to: &table)
         ProcessOutputRoutes(processes: processes).add(to: &table)

@@ -39,6 +39,8 @@ extension Setting where Value == Int {
         "FRAME_RATE", "frames per second of a recording that asks for none", default: 10, in: 1...20)
     static let recordingSizeLimit = integer(
         "MAX_SIZE_MB", "size limit of a recording that asks for none, in MB", default: 500, in: 1...10_000)
+    static let recordingDiskFloor = integer(
+        "RECORDING_DISK_FLOOR_MB", "what recordings leave free of the disk, in MB", default: 64, in: 0...1_000_000)
     static let execOutputLimit = integer(
         "EXEC_OUTPUT_LIMIT_MB", "output captured per stream of a command, in MiB", default: 64, in: 1...1024)
     static let execConcurrency = integer(

@@ -14,6 +14,7 @@ struct SettingOptions: ParsableArguments {
     var recordingsDirectory: String?
     @Option(name: Self.name(.frameRate), help: Self.help(.frameRate)) var frameRate: String?
     @Option(name: Self.name(.recordingSizeLimit), help: Self.help(.recordingSizeLimit)) var recordingSizeLimit: String?
+    @Option(name: Self.name(.recordingDiskFloor), help: Self.help(.recordingDiskFloor)) var recordingDiskFloor: String?
     @Option(name: Self.name(.supervisorLogDirectory), help: Self.help(.supervisorLogDirectory))
     var supervisorLogDirectory: String?
     @Option(name: Self.name(.execOutputLimit), help: Self.help(.execOutputLimit)) var execOutputLimit: String?
@@ -53,6 +54,7 @@ struct SettingOptions: ParsableArguments {
             Setting.recordingsDirectory.flag: recordingsDirectory,
             Setting.frameRate.flag: frameRate,
             Setting.recordingSizeLimit.flag: recordingSizeLimit,
+            Setting.recordingDiskFloor.flag: recordingDiskFloor,
             Setting.supervisorLogDirectory.flag: supervisorLogDirectory,
             Setting.execOutputLimit.flag: execOutputLimit,
             Setting.execConcurrency.flag: execConcurrency,

@@ -54,6 +54,16 @@ struct QueryParameters {
         return value
     }
 
+    /// A number; `nil` when the parameter is absent or empty.
+    func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+        guard let text = self[name], !text.isEmpty else { return nil }
+        guard let value = Double(text), range.contains(value) else {
+            throw AgentError.invalidArgument(
+                "query parameter \(name) must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
     /// Undoes percent-encoding; a stray `%` stays as it is.
     private static func decode(_ text: some Collection<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -14,7 +14,7 @@ struct PlannedRoutes {
             .post,
             [
                 "/chromium/upload-extensions", "/chromium/upload-extensions-and-restart", "/configure",
-                "/playwright/execute", "/recording/delete", "/recording/mark", "/repl", "/scaletozero/disable",
+                "/playwright/execute", "/repl", "/scaletozero/disable",
                 "/scaletozero/enable",
                 "/telemetry/events", "/webmcp/invoke",
             ]

@@ -1,28 +1,34 @@
 import AgentAPI
 import AgentCore
-import FSService
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Recorder
+import ScreenCapture
 
-/// `/recording/*`.
+/// `/recording/*` but the files: see `RecordingFileRoutes`.
 struct RecordingRoutes {
-    /// A file this small holds no picture yet.
-    private static let emptyFileSize = 100
-
     let recordings: RecordingService
-    let files: FileSystemService
     let configuration: AgentConfiguration
 
     func add(to table: inout RouteTable) {
         table.post("/recording/start") { request, _ in try await start(request) }
         table.post("/recording/stop") { request, _ in
             let wanted = try await request.decodeOptionalJSON(StopRecordingRequest.self, default: .init())
-            try await recordings.stop(id(wanted.id), force: wanted.forceStop ?? false)
+            try await recordings.stop(RecordingID(field: wanted.id), force: wanted.forceStop ?? false)
             return .empty()
         }
+        table.post("/recording/delete") { request, _ in
+            let wanted = try await request.decodeOptionalJSON(DeleteRecordingRequest.self, default: .init())
+            try await recordings.delete(RecordingID(field: wanted.id))
+            return .empty()
+        }
+        table.post("/recording/mark") { request, _ in
+            let wanted = try await request.decodeJSON(MarkRecordingRequest.self)
+            let mark = try await recordings.mark(RecordingID(field: wanted.id), name: wanted.name)
+            return try .json(RecordingMarkResponse(mark), status: .created)
+        }
         table.get("/recording/list") { _, _ in try await .json(recordings.list().map(RecordingListEntry.init)) }
-        table.get("/recording/download") { request, context in try await download(request, context) }
     }
 
     private func start(_ request: Request) async throws -> Response {
@@ -33,29 +39,19 @@ struct RecordingRoutes {
             maximumSizeInMB: wanted.maxFileSizeInMB ?? configuration.recordingSizeLimit,
             maximumDuration: wanted.maxDurationInSeconds, quality: wanted.quality, bitRate: wanted.bitrate,
             scale: wanted.scale)
-        try await recordings.start(id(wanted.id), parameters)
+        try await recordings.start(RecordingID(field: wanted.id), parameters)
         return .empty(.created)
     }
+}
 
-    private func download(_ request: Request, _ context: AgentRequestContext) async throws -> Response {
-        let status = try await recordings.readable(id(request.query["id"]))
-        let file = try await files.openForReading(FilePath(status.path))
-        let length = Int(file.length ?? 0)
-        if status.isRecording && length <= Self.emptyFileSize {
-            return Response(status: .accepted, headers: [.retryAfter: "300"])
+extension RecordingID {
+    /// Absent or empty it is the literal `default`. Throws `invalidArgument` for what is no id.
+    init(field text: String?) throws {
+        guard let text, !text.isEmpty else {
+            self = .fallback
+            return
         }
-        let headers: HTTPFields = [
-            .contentType: "video/mp4",
-            .recordingStartedAt: Timestamp(status.startedAt).headerText,
-            .recordingFinishedAt: status.finishedAt.map { Timestamp($0).headerText } ?? Timestamp.zeroHeaderText,
-        ]
-        return .file(file, to: request, context: context, headers: headers)
-    }
-
-    /// An absent or empty id means the literal `default`.
-    private func id(_ text: String?) throws -> RecordingID {
-        guard let text, !text.isEmpty else { return .fallback }
-        return try RecordingID(text)
+        try self.init(text)
     }
 }
 
@@ -63,9 +59,17 @@ extension RecordingListEntry {
     fileprivate init(_ status: RecordingStatus) {
         self.init(
             id: status.id.description, isRecording: status.isRecording, startedAt: Timestamp(status.startedAt),
-            finishedAt: status.finishedAt.map { Timestamp($0) },
+            finishedAt: status.finishedAt.map { Timestamp($0) }, state: status.state.rawValue,
+            size: status.bytesOnDisk, marks: status.marks.map { RecordingMarkResponse($0) },
+            error: status.failure?.message,
             figures: RecordingFiguresEntry(
-                frames: status.figures.frames, dropped: status.figures.dropped, bytes: status.bytesOnDisk,
+                frames: status.figures.frames, dropped: status.figures.dropped,
                 processorMilliseconds: status.figures.processorMilliseconds))
+    }
+}
+
+extension RecordingMarkResponse {
+    fileprivate init(_ mark: RecordingMark) {
+        self.init(name: mark.name, offset: mark.offset)
     }
 }
