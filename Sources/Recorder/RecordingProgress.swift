@@ -17,14 +17,18 @@ final class RecordingProgress: Sendable {
     let stopRequested = CompletionLatch()
     /// Tells that the status has changed.
     let changes = ChangeSignal()
+    /// What was asked of it; `nil` of one that somebody else made.
+    let parameters: RecordingParameters?
     private let state: Mutex<State>
 
-    init(id: RecordingID, path: String) {
+    init(id: RecordingID, path: String, parameters: RecordingParameters) {
+        self.parameters = parameters
         state = Mutex(State(status: RecordingStatus(id: id, path: path)))
     }
 
     /// A recording that somebody else made.
     init(_ status: RecordingStatus) {
+        parameters = nil
         state = Mutex(State(status: status))
         started.open()
     }

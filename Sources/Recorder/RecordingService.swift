@@ -16,7 +16,7 @@ package actor RecordingService: Service {
     let disk: RecordingDisk
     let pictureTurns = TurnQueue(width: 1)
     private let source: any FrameSource
-    private let logger: Logger
+    let logger: Logger
     private let encoders = EncoderPool()
     var recordings: [RecordingID: RecordingProgress] = [:]
     /// In the order they started.
