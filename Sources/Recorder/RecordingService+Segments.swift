@@ -12,11 +12,14 @@ extension RecordingService {
     package func split<Result: Sendable>(
         around change: @Sendable () async throws -> Result
     ) async throws -> Result {
-        var ended: [(id: RecordingID, rest: RecordingParameters)] = []
+        var ended: [EndedSegment] = []
         for recording in recordings.values where recording.status.isRecording {
             guard let parameters = recording.parameters else { continue }
             try await stop(recording.status.id)
-            ended.append((recording.status.id, parameters.remaining(after: recording.status)))
+            ended.append(
+                EndedSegment(
+                    id: recording.status.id, rest: parameters.remaining(after: recording.status),
+                    recordsSound: recording.recordsSound))
         }
         do {
             let result = try await change()
@@ -28,15 +31,22 @@ extension RecordingService {
         }
     }
 
-    private func goOn(with ended: [(id: RecordingID, rest: RecordingParameters)]) async {
-        for (id, rest) in ended {
+    private func goOn(with ended: [EndedSegment]) async {
+        for segment in ended {
             do {
-                try await start(id.next(at: .now), rest)
+                try await start(segment.id.next(at: .now), segment.rest, recordsSound: segment.recordsSound)
             } catch {
-                logger.error("recording does not go on", metadata: ["recording": "\(id)", "error": "\(error)"])
+                logger.error("recording does not go on", metadata: ["recording": "\(segment.id)", "error": "\(error)"])
             }
         }
     }
+}
+
+/// A recording that is to go on.
+private struct EndedSegment {
+    let id: RecordingID
+    let rest: RecordingParameters
+    let recordsSound: Bool
 }
 
 extension RecordingParameters {

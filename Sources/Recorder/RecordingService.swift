@@ -17,6 +17,7 @@ package actor RecordingService: Service {
     let pictureTurns = TurnQueue(width: 1)
     private let source: any FrameSource
     let logger: Logger
+    private let sound: SoundSource?
     private let encoders = EncoderPool()
     var recordings: [RecordingID: RecordingProgress] = [:]
     /// In the order they started.
@@ -32,12 +33,14 @@ package actor RecordingService: Service {
 
     /// - Parameters:
     ///   - source: where frames come from.
+    ///   - sound: where sound comes from, for recordings that have some.
     ///   - directory: where files go; made when the first recording starts, its parent is not.
     ///   - diskFloor: what recordings leave free of the disk, in bytes.
     package init(
-        source: any FrameSource, directory: String, diskFloor: Int64 = 0, logger: Logger = Logger(label: "recorder")
+        source: any FrameSource, sound: SoundSource? = nil, directory: String, diskFloor: Int64 = 0,
+        logger: Logger = Logger(label: "recorder")
     ) {
-        self.source = source
+        (self.source, self.sound) = (source, sound)
         self.directory = directory
         self.logger = logger
         disk = RecordingDisk(floor: diskFloor)
@@ -49,10 +52,16 @@ package actor RecordingService: Service {
     /// A recording of that name from an earlier run of the agent is kept: it goes by a longer name, which tells when it
     /// began, from then on.
     ///
+    /// - Parameter recordsSound: whether there is sound besides the pictures.
+    ///
     /// Throws `conflict` for an id that is recording, `invalidArgument` for one whose recording is finished or deleted,
-    /// `resourceExhausted` when too many recordings are running, `insufficientStorage` on a disk that is full, and
-    /// `unavailable` without an X server, FFmpeg's libraries or a thread; then the id is free again.
-    package func start(_ id: RecordingID, _ parameters: RecordingParameters) async throws {
+    /// or when there is no sound to be had, `resourceExhausted` when too many recordings are running,
+    /// `insufficientStorage` on a disk that is full, and `unavailable` without an X server, FFmpeg's libraries or a
+    /// thread; then the id is free again.
+    package func start(
+        _ id: RecordingID, _ parameters: RecordingParameters, recordsSound: Bool = false
+    ) async throws {
+        let sound = try recordsSound ? SoundRecorder(soundSource) : nil
         await found.wait()
         try await makeWay(for: id)
         try await disk.check(RecordingFile(of: id, in: directory))
@@ -60,7 +69,8 @@ package actor RecordingService: Service {
         var logger = logger
         logger[metadataKey: "recording"] = "\(id)"
         let session = try RecordingSession(
-            id: id, parameters: parameters, directory: directory, source: source, encoders: encoders, logger: logger)
+            id: id, parameters: parameters, directory: directory, source: source, encoders: encoders, sound: sound,
+            logger: logger)
         guard case .enqueued = admit.yield(session) else { throw Self.stopping }
         let progress = session.progress
         register(progress)
@@ -142,10 +152,24 @@ extension RecordingService {
     private func attend(_ session: RecordingSession) async {
         await withDiscardingTaskGroup { group in
             group.addTask { [disk] in await disk.lookAfter(session.progress, session.file) }
+            group.addTask {
+                await session.progress.started.wait()
+                await session.sound?.run()
+            }
             await session.run()
             group.cancelAll()
         }
         if session.progress.status.state == .starting { forget(session.progress) }
+    }
+
+    private var soundSource: SoundSource {
+        get throws(AgentError) {
+            guard let sound else {
+                throw .invalidArgument(
+                    "recordAudio: there is no sound to record; set AUDIO_SOURCE and PULSE_SERVER for the agent")
+            }
+            return sound
+        }
     }
 
     /// Takes on what earlier runs have left, and completes it one by one.

@@ -19,6 +19,8 @@ actor RecordingSession {
     private static let retryInterval = Duration.milliseconds(500)
 
     nonisolated let progress: RecordingProgress
+    /// Runs beside the session; `nil` when no sound is recorded.
+    nonisolated let sound: SoundRecorder?
 
     private let parameters: RecordingParameters
     private let source: any FrameSource
@@ -38,14 +40,16 @@ actor RecordingSession {
     /// Throws `unavailable` when there is no thread to be had.
     init(
         id: RecordingID, parameters: RecordingParameters, directory: String, source: any FrameSource,
-        encoders: EncoderPool, logger: Logger
+        encoders: EncoderPool, sound: SoundRecorder? = nil, logger: Logger
     ) throws(AgentError) {
+        self.sound = sound
         self.parameters = parameters
         self.source = source
         self.encoders = encoders
         self.logger = logger
         file = RecordingFile(of: id, in: directory)
-        progress = RecordingProgress(id: id, path: file.path, parameters: parameters)
+        progress = RecordingProgress(
+            id: id, path: file.path, parameters: parameters, recordsSound: sound != nil)
         executor = try ThreadExecutor(name: "rec-\(id)", niceness: 5)
         pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
     }
@@ -110,6 +114,7 @@ extension RecordingSession {
             logger.error("recording not finalised", metadata: ["error": "\(error)"])
             progress.fail(error)
         }
+        if let failure = sound?.queue.failure { progress.fail(failure) }
         // The encoder leaves the memory of its pictures behind, free but resident.
         malloc_trim(0)
         progress.update { $0.state = .finished }
@@ -153,6 +158,7 @@ extension RecordingSession {
     private func begin() async {
         do {
             let av = try LibAV.load()
+            try await sound?.open()
             let asked = ContinuousClock.now
             let frame = try await source.frame(newerThan: nil)
             guard let frame, !Task.isCancelled else { return }
@@ -180,7 +186,8 @@ extension RecordingSession {
             try file.journal.begin(at: startedAt)
             let format = VideoFormat(screen: VideoSize(width: frame.width, height: frame.height), parameters)
             let track = try ScreenTrack(
-                av, path: file.path, first: frame, at: start, format: format, encoder: encoders.encoder(for: format))
+                av, path: file.path, first: frame, at: start, format: format, encoder: encoders.encoder(for: format),
+                sound: sound?.queue)
             try file.syncBeginning()
             return track
         } catch {

@@ -14,6 +14,7 @@ final class ScreenTrack {
     /// Time zero of the video on the encoder's clock.
     private let start: Int64
     private let frameDuration: Int64
+    private let sound: SoundTrack?
     private var lastTime: Int64 = -1
     /// When a picture was written last.
     private(set) var lastWrite: ContinuousClock.Instant
@@ -25,16 +26,21 @@ final class ScreenTrack {
     /// - Parameters:
     ///   - encoder: that of the format.
     ///   - start: time zero of the video.
+    ///   - sound: what is heard, if that is recorded too.
     init(
         _ av: ga_libav_functions, path: String, first frame: PixelFrame, at start: ContinuousClock.Instant,
-        format: VideoFormat, encoder: SharedEncoder
+        format: VideoFormat, encoder: SharedEncoder, sound: SoundQueue? = nil
     ) throws {
         self.av = av
         self.start = VideoTime.ticks(of: start)
         frameDuration = VideoTime.ticksPerSecond / Int64(format.frameRate)
         lastWrite = start
         packet = try av.makePacket()
-        writer = try encoder.withEncoder { try FragmentedMP4Writer(av, path: path, video: $0) }
+        let sound = try sound.map { try SoundTrack(av, from: $0, start: start) }
+        self.sound = sound
+        writer = try encoder.withEncoder {
+            try FragmentedMP4Writer(av, path: path, video: $0, sound: sound?.encoder)
+        }
         membership = try encoder.join(frame, at: start)
         try writePictures()
         // Whoever fetches the file from now on has a picture.
@@ -70,6 +76,7 @@ final class ScreenTrack {
     ///   frame there is.
     func finish(at instant: ContinuousClock.Instant?) throws {
         if let instant { try showLast(until: VideoTime.ticks(of: instant) - start) }
+        try writeSound(before: extent.end)
         try writer.finish()
     }
 
@@ -94,5 +101,13 @@ final class ScreenTrack {
         extent.add(pictureOf: Int64(packet.pointee.size))
         lastWrite = max(lastWrite, VideoTime.instant(of: start + lastTime))
         try writer.write(packet)
+        try writeSound()
+    }
+
+    private func writeSound(before end: Int64 = .max) throws {
+        for packet in try sound?.packets(before: end) ?? [] {
+            extent.add(soundOf: Int64(packet.bytes.count))
+            try writer.write(packet)
+        }
     }
 }

@@ -9,9 +9,12 @@ struct MediaFile {
     let path: String
 
     /// A property of the file or of its video, by ffprobe's name: "codec_name", "duration", "nb_read_packets".
-    func properties() async throws -> [String: String] {
+    ///
+    /// - Parameter streams: "v" or "a" for the sound.
+    func properties(of streams: String = "v") async throws -> [String: String] {
         let text = try await Self.output(
-            "ffprobe -v error -count_packets -show_format -show_streams -of default=noprint_wrappers=1 '\(path)'")
+            "ffprobe -v error -select_streams \(streams) -count_packets -show_format -show_streams -of default=noprint_wrappers=1 '\(path)'"
+        )
         var properties: [String: String] = [:]
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: "=", maxSplits: 1)
@@ -30,7 +33,8 @@ struct MediaFile {
     /// Decodes all of it. Throws when ffprobe has anything to complain about.
     func frames() async throws -> [Frame] {
         let text = try await Self.output(
-            "ffprobe -v error -show_entries frame=key_frame,pts_time -of csv=print_section=0 '\(path)'")
+            "ffprobe -v error -select_streams v -show_entries frame=key_frame,pts_time -of csv=print_section=0 '\(path)'"
+        )
         return try text.split(separator: "\n").map { line in
             let fields = line.split(separator: ",")
             guard fields.count >= 2, let time = Double(fields[1]) else {
@@ -55,6 +59,14 @@ struct MediaFile {
         )
         let bytes = files.read("luma") ?? []
         return stride(from: 0, to: bytes.count, by: width * height).map { Array(bytes[$0..<($0 + width * height)]) }
+    }
+
+    /// The sound, left and right mixed, 48,000 samples a second.
+    func samples() async throws -> [Float] {
+        let files = try ScratchFiles()
+        _ = try await Self.output("ffmpeg -v error -i '\(path)' -vn -ac 1 -ar 48000 -f f32le '\(files.path("sound"))'")
+        let bytes = files.read("sound") ?? []
+        return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
 
     /// A part of an MP4 file (ISO/IEC 14496-12 §4.2).

@@ -12,12 +12,12 @@ struct RecordingFixture {
 
     /// Runs `body` with a service that is shut down afterwards.
     static func with(
-        _ screen: SyntheticScreen = SyntheticScreen(), directory: String? = nil,
+        _ screen: SyntheticScreen = SyntheticScreen(), sound: SoundSource? = nil, directory: String? = nil,
         _ body: (RecordingFixture) async throws -> Void
     ) async throws {
         let files = try ScratchFiles()
         let service = RecordingService(
-            source: screen, directory: directory ?? files.directory,
+            source: screen, sound: sound, directory: directory ?? files.directory,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let fixture = RecordingFixture(screen: screen, files: files, service: service)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -11,9 +11,9 @@ struct RecoveryTests {
     @Test func `a recording that was cut anywhere is completed, plays, and keeps its marks`() async throws {
         let recorded = try await Self.killed()
         let head = try Self.head(of: recorded.video)
-        for part in 0..<8 {
+        for part in 0..<5 {
             // The head is on the disk before the start is answered; anything behind it may be missing.
-            let size = head + (recorded.video.count - head) * part / 7
+            let size = head + (recorded.video.count - head) * part / 4
             try await Self.restarted(recorded, videoSize: size) { fixture in
                 let status = try await fixture.service.readable(.fallback)
                 #expect(status.state == .finished && status.isFromEarlierRun)
@@ -22,7 +22,7 @@ struct RecoveryTests {
                 #expect(try !file.boxes().contains("moof"))
                 let frames = try await file.frames()
                 #expect(frames.count >= 1 && frames[0].isKeyFrame)
-                #expect(try await file.chapters().contains("half way") == (frames.count > 1))
+                #expect(try await file.chapters().last == "half way")
                 let length = try #require(try await file.properties()["duration"].flatMap(Double.init))
                 let told = try #require(status.finishedAt).difference(to: status.startedAt)
                 #expect(abs(told - length) < 0.01)

@@ -2,11 +2,18 @@ import AgentCore
 import DevToolsProxy
 import FSService
 import ProcessService
+import Recorder
 
 // What each service is told, derived from the configuration of the whole.
 
 extension AgentConfiguration {
     var accessPolicy: AccessPolicy { AccessPolicy(allowedOrigins: Set(allowedOrigins)) }
+
+    /// `nil` unless both the server and the source are known.
+    var sound: SoundSource? {
+        guard !audioSource.isEmpty, !pulseServer.isEmpty else { return nil }
+        return SoundSource(server: pulseServer, name: audioSource)
+    }
 
     var watches: FileWatches.Limits {
         var result = FileWatches.Limits()

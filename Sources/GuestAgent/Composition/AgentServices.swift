@@ -37,7 +37,7 @@ struct AgentServices {
         screenshots = try Screenshotter(grabber: grabber)
         clipboard = try Clipboard(displayName: configuration.display)
         recordings = RecordingService(
-            source: grabber, directory: configuration.recordingsDirectory,
+            source: grabber, sound: configuration.sound, directory: configuration.recordingsDirectory,
             diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes)

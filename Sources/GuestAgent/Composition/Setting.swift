@@ -100,6 +100,9 @@ extension Setting where Value == String {
     static let bindAddress = text(
         "BIND_ADDRESS", "address all ports are bound to; 0.0.0.0 for all interfaces", default: "127.0.0.1")
     static let recordingsDirectory = text("OUTPUT_DIR", "directory of the recordings", default: ".")
+    static let audioSource = text(
+        "AUDIO_SOURCE", "PulseAudio source of recordings with sound; none when unset", default: "")
+    static let pulseServer = text("PULSE_SERVER", "address of PulseAudio, for sound; none when unset", default: "")
     static let spoolDirectory = text(
         "SPOOL_DIR", "directory where uploads wait and the output of processes is kept", default: "/tmp")
     static let supervisorLogDirectory = text(

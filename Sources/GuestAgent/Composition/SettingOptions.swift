@@ -14,6 +14,8 @@ struct SettingOptions: ParsableArguments {
     var recordingsDirectory: String?
     @Option(name: Self.name(.frameRate), help: Self.help(.frameRate)) var frameRate: String?
     @Option(name: Self.name(.recordingSizeLimit), help: Self.help(.recordingSizeLimit)) var recordingSizeLimit: String?
+    @Option(name: Self.name(.audioSource), help: Self.help(.audioSource)) var audioSource: String?
+    @Option(name: Self.name(.pulseServer), help: Self.help(.pulseServer)) var pulseServer: String?
     @Option(name: Self.name(.recordingDiskFloor), help: Self.help(.recordingDiskFloor)) var recordingDiskFloor: String?
     @Option(name: Self.name(.supervisorLogDirectory), help: Self.help(.supervisorLogDirectory))
     var supervisorLogDirectory: String?
@@ -54,6 +56,8 @@ struct SettingOptions: ParsableArguments {
             Setting.recordingsDirectory.flag: recordingsDirectory,
             Setting.frameRate.flag: frameRate,
             Setting.recordingSizeLimit.flag: recordingSizeLimit,
+            Setting.audioSource.flag: audioSource,
+            Setting.pulseServer.flag: pulseServer,
             Setting.recordingDiskFloor.flag: recordingDiskFloor,
             Setting.supervisorLogDirectory.flag: supervisorLogDirectory,
             Setting.execOutputLimit.flag: execOutputLimit,

@@ -33,13 +33,13 @@ struct RecordingRoutes {
 
     private func start(_ request: Request) async throws -> Response {
         let wanted = try await request.decodeOptionalJSON(StartRecordingRequest.self, default: .init())
-        if wanted.recordAudio == true { throw AgentError.notImplemented("recording of sound is not built yet") }
         let parameters = try RecordingParameters(
             frameRate: wanted.frameRate ?? configuration.frameRate,
             maximumSizeInMB: wanted.maxFileSizeInMB ?? configuration.recordingSizeLimit,
             maximumDuration: wanted.maxDurationInSeconds, quality: wanted.quality, bitRate: wanted.bitrate,
             scale: wanted.scale)
-        try await recordings.start(RecordingID(field: wanted.id), parameters)
+        try await recordings.start(
+            RecordingID(field: wanted.id), parameters, recordsSound: wanted.recordAudio ?? false)
         return .empty(.created)
     }
 }
