@@ -67,18 +67,22 @@ def screen_size(api):
     return Image.open(io.BytesIO(api.post("/computer/screenshot").content)).size
 
 
+def limit_threads(pid: int, count: str):
+    """Of all that the user of the process runs, who may do that himself; -1 is without a limit."""
+    subprocess.run(["prlimit", f"--pid={pid}", f"--nproc={count}:"], check=True, user="nobody", extra_groups=[])
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run the daemon as somebody else")
 def test_without_a_thread_to_be_had_it_is_unavailable_for_the_time_being(recording_id):
     with tempfile.TemporaryDirectory() as directory, OwnAgent(user="nobody", OUTPUT_DIR=directory) as agent:
         os.chown(directory, pwd.getpwnam("nobody").pw_uid, -1)
         # So that no thread is wanted by the test's own requests.
         assert agent.get("/recording/list").json() == []
-        usual = resource.prlimit(agent.process.pid, resource.RLIMIT_NPROC)
-        resource.prlimit(agent.process.pid, resource.RLIMIT_NPROC, (1, usual[1]))
+        limit_threads(agent.process.pid, "1")
         answer = agent.post("/recording/start", json={"id": recording_id})
         assert answer.status_code == 503
         assert "thread" in answer.json()["message"]
         assert agent.get("/recording/list").json() == []
-        resource.prlimit(agent.process.pid, resource.RLIMIT_NPROC, usual)
+        limit_threads(agent.process.pid, str(resource.getrlimit(resource.RLIMIT_NPROC)[0]))
         assert agent.post("/recording/start", json={"id": recording_id}).status_code == 201
         assert agent.post("/recording/stop", json={"id": recording_id}).status_code == 200
