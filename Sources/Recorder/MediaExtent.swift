@@ -26,14 +26,16 @@ struct MediaExtent {
     ///
     /// - Parameter marks: what becomes chapters.
     func fits(in limit: Int64, marks: [RecordingMark] = []) -> Bool {
-        bytes + largestPacket + indexBytes(marks: marks) < limit
+        // The names of chapters are among the media too.
+        let names = marks.reduce(0) { $0 + Int64($1.name.utf8.count) + 16 }
+        return bytes + largestPacket + indexBytes(marks: marks) + names < limit
     }
 
     /// Upper bound of the index in bytes: time and size of a picture take 12, a key frame 4 more, a chunk of the file
-    /// (1 MiB at most, so two together exceed that) 20. Where there is sound, each packet may be a chunk. A mark is
-    /// a chapter in a list and in a track of its own.
+    /// (1 MiB at most, so two together exceed that) 20. Where there is sound, each packet may be a chunk. A mark is a
+    /// chapter in a list, with its name, and in a track of its own.
     func indexBytes(marks: [RecordingMark]) -> Int64 {
-        let names = marks.reduce(0) { $0 + Int64($1.name.utf8.count) * 2 + 64 }
+        let names = marks.reduce(0) { $0 + Int64($1.name.utf8.count) + 64 }
         let packets = Int64(pictures) * 16 + Int64(sounds) * 12
         let chunks = sounds > 0 ? Int64(pictures + sounds) : (bytes >> 20) * 2
         return 16_384 + packets + chunks * 20 + names

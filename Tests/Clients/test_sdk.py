@@ -4,6 +4,7 @@ import base64
 
 import kernel
 import pytest
+from video import frame_times, probe
 
 
 def test_exec_returns_both_streams_and_the_code(sdk):
@@ -108,3 +109,22 @@ def test_a_terminal_is_resized_and_killed(sdk):
     assert (events[-1].event, events[-1].exit_code) == ("exit", -1)
     with pytest.raises(kernel.ConflictError):
         sdk.browsers.process.kill(process.process_id, id_or_name="vm-1", signal="KILL")
+
+
+def test_a_replay_from_start_to_download(sdk, tmp_path):
+    replays = sdk.browsers.replays
+    replay = replays.start("vm-1", framerate=15, max_duration_in_seconds=60, record_audio=True)
+    assert replay.started_at and replay.finished_at is None
+    with pytest.raises(kernel.BadRequestError, match="framerate"):
+        replays.start("vm-1", framerate=21)
+    running = replays.download(replay.replay_id, id_or_name="vm-1").read()
+    assert running[4:8] == b"ftyp"
+    replays.stop(replay.replay_id, id_or_name="vm-1")
+    listed = next(each for each in replays.list("vm-1") if each.replay_id == replay.replay_id)
+    assert listed.finished_at >= listed.started_at == replay.started_at
+    video = tmp_path / "replay.mp4"
+    replays.download(replay.replay_id, id_or_name="vm-1").write_to_file(video)
+    assert {stream["codec_type"] for stream in probe(video)["streams"]} == {"video", "audio"}
+    assert len(frame_times(video)) >= 1
+    with pytest.raises(kernel.NotFoundError):
+        replays.download("unknown", id_or_name="vm-1")

@@ -1,5 +1,6 @@
 import AgentCore
 import AgentTestSupport
+import Glibc
 import ScreenCapture
 import Testing
 
@@ -99,6 +100,34 @@ struct RecordingDeletionTests {
             await expect(.invalidArgument) { try await service.start(.fallback, RecordingParameters()) }
             await expect(.conflict) { _ = try await service.mark(.fallback, name: "x") }
             try await service.stop(.fallback)
+        }
+    }
+
+    @Test func `a file that is being made final is waited for, or not, and cannot be deleted`() async throws {
+        try await RecordingFixture.with { fixture in
+            let service = fixture.service
+            try await service.start(.fallback, RecordingParameters())
+            // Opened for writing, it waits for a reader.
+            let obstacle = fixture.files.path("default.mp4.tmp")
+            mkfifo(obstacle, 0o644)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await service.stop(.fallback) }
+                #expect(
+                    await eventually {
+                        (try? await service.readable(.fallback, waits: false))?.state == .finalising
+                    })
+                await expect(.conflict) { try await service.delete(.fallback) }
+                await expect(.conflict) { try await service.start(.fallback, RecordingParameters()) }
+                group.addTask {
+                    let waited = try await service.readable(.fallback)
+                    #expect(waited.state == .finished)
+                }
+                let reader = open(obstacle, O_RDONLY | O_NONBLOCK)
+                defer { close(reader) }
+                try await group.waitForAll()
+            }
+            try await service.delete(.fallback)
+            #expect(access(obstacle, F_OK) != 0)
         }
     }
 

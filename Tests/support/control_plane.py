@@ -1,13 +1,15 @@
 """A stand-in for the control plane the `kernel` SDK talks to.
 
 The SDK asks it once, `GET /browsers/{id}`, where the browser's agent is, and from then on calls the agent itself with
-a `?jwt=` query. So that one answer is all this needs to know.
+a `?jwt=` query. So that one answer is all this needs to know; replays alone stay with the control plane, which makes
+them recordings of the agent.
 """
 
 import json
 from http.server import BaseHTTPRequestHandler
 
 from loopback_server import LoopbackServer
+from replays import PREFIX, Replays
 
 
 class ControlPlane(LoopbackServer):
@@ -24,22 +26,31 @@ class ControlPlane(LoopbackServer):
             "memory": "8gb",
             "region": "us-east",
         }
+        replays = Replays(agent_url)
         #: Requests that came here instead of to the agent.
         self.requests: list[str] = []
         plane = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
+                if self.path.startswith(PREFIX):
+                    return self._answer(*replays.answer("GET", self.path, b""))
                 plane.requests.append(f"GET {self.path}")
                 found = self.path.split("?")[0] == "/browsers/vm-1"
                 body = json.dumps(plane.browser if found else {"message": "unknown"}).encode()
-                self.send_response(200 if found else 404)
-                self.send_header("Content-Type", "application/json")
+                self._answer(200 if found else 404, "application/json", body)
+
+            def _answer(self, status: int, content_type: str, body: bytes):
+                self.send_response(status)
+                self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 
             def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if self.path.startswith(PREFIX):
+                    return self._answer(*replays.answer("POST", self.path, body))
                 plane.requests.append(f"POST {self.path}")
                 self.send_error(404)
 

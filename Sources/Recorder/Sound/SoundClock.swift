@@ -54,16 +54,16 @@ struct SoundClock {
         let frames = samples.count / SoundFormat.channels
         guard target != frames, frames > 1, target > 1 else { return samples }
         let step = Double(frames - 1) / Double(target - 1)
-        return (0..<target).flatMap { index in
+        var result: [Float] = []
+        result.reserveCapacity(target * SoundFormat.channels)
+        for index in 0..<target {
             let place = Double(index) * step
             let left = min(Int(place), frames - 2)
             let weight = Float(place - Double(left))
-            return (0..<SoundFormat.channels).map { channel in
-                let (a, b) = (
-                    samples[left * SoundFormat.channels + channel], samples[(left + 1) * SoundFormat.channels + channel]
-                )
-                return a + (b - a) * weight
+            for sample in left * SoundFormat.channels..<(left + 1) * SoundFormat.channels {
+                result.append(samples[sample] + (samples[sample + SoundFormat.channels] - samples[sample]) * weight)
             }
         }
+        return result
     }
 }
