@@ -8,11 +8,13 @@ actor RecordingDisk {
 
     /// What has to stay free of the disk, in bytes.
     nonisolated let floor: Int64
-    private let executor = ThreadExecutor(name: "rec-disk")
+    private let executor: ThreadExecutor
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(floor: Int64) {
+    /// Throws `unavailable` when there is no thread to be had.
+    init(floor: Int64) throws(AgentError) {
+        executor = try ThreadExecutor(name: "rec-disk")
         self.floor = floor
     }
 

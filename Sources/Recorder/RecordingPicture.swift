@@ -5,9 +5,12 @@ import ScreenCapture
 
 /// Decodes a picture of a recording, finished or not, on a niced thread of its own, which ends with it.
 actor RecordingPicture {
-    private let executor = ThreadExecutor(name: "rec-picture", niceness: 5)
+    private let executor: ThreadExecutor
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Throws `unavailable` when there is no thread to be had.
+    init() throws(AgentError) { executor = try ThreadExecutor(name: "rec-picture", niceness: 5) }
 
     /// - Parameters:
     ///   - path: of the video; another file may take its place meanwhile.

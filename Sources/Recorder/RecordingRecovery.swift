@@ -9,11 +9,13 @@ import Logging
 actor RecordingRecovery {
     private let directory: String
     private let logger: Logger
-    private let executor = ThreadExecutor(name: "rec-recovery", niceness: 5)
+    private let executor: ThreadExecutor
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(directory: String, logger: Logger) {
+    /// Throws `unavailable` when there is no thread to be had.
+    init(directory: String, logger: Logger) throws(AgentError) {
+        executor = try ThreadExecutor(name: "rec-recovery", niceness: 5)
         (self.directory, self.logger) = (directory, logger)
     }
 

@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 import Glibc
 package import Logging
 package import ScreenCapture
@@ -36,14 +36,16 @@ package actor RecordingService: Service {
     ///   - sound: where sound comes from, for recordings that have some.
     ///   - directory: where files go; made when the first recording starts, its parent is not.
     ///   - diskFloor: what recordings leave free of the disk, in bytes.
+    ///
+    /// Throws `unavailable` when there is no thread to be had.
     package init(
         source: any FrameSource, sound: SoundSource? = nil, directory: String, diskFloor: Int64 = 0,
         logger: Logger = Logger(label: "recorder")
-    ) {
+    ) throws(AgentError) {
         (self.source, self.sound) = (source, sound)
         self.directory = directory
         self.logger = logger
-        disk = RecordingDisk(floor: diskFloor)
+        disk = try RecordingDisk(floor: diskFloor)
         (admissions, admit) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumConcurrent))
     }
 
@@ -174,7 +176,14 @@ extension RecordingService {
 
     /// Takes on what earlier runs have left, and completes it one by one.
     private func recover() async {
-        let recovery = RecordingRecovery(directory: directory, logger: logger)
+        defer { found.open() }
+        let recovery: RecordingRecovery
+        do {
+            recovery = try RecordingRecovery(directory: directory, logger: logger)
+        } catch {
+            logger.error("earlier recordings are not looked for", metadata: ["error": "\(error)"])
+            return
+        }
         let earlier = await recovery.find()
         for progress in earlier where !isShutDown { register(progress) }
         found.open()

@@ -133,7 +133,7 @@ struct RecordingDeletionTests {
 
     @Test func `a disk that has no more than its floor takes no recording`() async throws {
         let files = try ScratchFiles()
-        let service = RecordingService(source: SyntheticScreen(), directory: files.directory, diskFloor: .max)
+        let service = try RecordingService(source: SyntheticScreen(), directory: files.directory, diskFloor: .max)
         await withTaskGroup { group in
             group.addTask { try? await service.run() }
             defer { group.cancelAll() }

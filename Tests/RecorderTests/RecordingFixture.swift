@@ -16,7 +16,7 @@ struct RecordingFixture {
         _ body: (RecordingFixture) async throws -> Void
     ) async throws {
         let files = try ScratchFiles()
-        let service = RecordingService(
+        let service = try RecordingService(
             source: screen, sound: sound, directory: directory ?? files.directory,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let fixture = RecordingFixture(screen: screen, files: files, service: service)

@@ -179,7 +179,7 @@ struct ScreenRecordingTests {
     private static func recording(_ displayName: String, _ body: (Fixture) async throws -> Void) async throws {
         let files = try ScratchFiles()
         let grabber = try ScreenGrabber(displayName: displayName)
-        let service = RecordingService(
+        let service = try RecordingService(
             source: grabber, directory: files.directory,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let file = MediaFile(path: files.path("default.mp4"))

@@ -36,7 +36,7 @@ struct AgentServices {
         grabber = try ScreenGrabber(displayName: configuration.display, pointerVisibility: pointerVisibility)
         screenshots = try Screenshotter(grabber: grabber)
         clipboard = try Clipboard(displayName: configuration.display)
-        recordings = RecordingService(
+        recordings = try RecordingService(
             source: grabber, sound: configuration.sound, directory: configuration.recordingsDirectory,
             diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000)
         watches = try FileWatches(limits: configuration.watches)

@@ -9,12 +9,14 @@ actor SoundRecorder {
 
     nonisolated let queue = SoundQueue()
     private let source: SoundSource
-    private let executor = ThreadExecutor(name: "rec-sound")
+    private let executor: ThreadExecutor
     private var stream: PulseStream?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ source: SoundSource) {
+    /// Throws `unavailable` when there is no thread to be had.
+    init(_ source: SoundSource) throws(AgentError) {
+        executor = try ThreadExecutor(name: "rec-sound")
         self.source = source
     }
 
