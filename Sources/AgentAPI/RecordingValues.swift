@@ -132,18 +132,16 @@ package struct RecordingListEntry: Codable, Sendable {
 package struct RecordingFiguresEntry: Codable, Sendable {
     let frames: Int
     let dropped: Int
-    let bytes: Int64
     let processorMilliseconds: Int
 
-    package init(frames: Int, dropped: Int, bytes: Int64, processorMilliseconds: Int) {
+    package init(frames: Int, dropped: Int, processorMilliseconds: Int) {
         self.frames = frames
         self.dropped = dropped
-        self.bytes = bytes
         self.processorMilliseconds = processorMilliseconds
     }
 
     enum CodingKeys: String, CodingKey {
-        case frames, dropped, bytes
+        case frames, dropped
         case processorMilliseconds = "cpu_ms"
     }
 }

@@ -5,9 +5,9 @@ package struct RecordingParameters: Sendable, Equatable {
     /// Frames per second at most; nothing is encoded while nothing changes.
     package let frameRate: Int
     /// The recording ends by itself at this size. In MB of 1,000,000 bytes.
-    package let maximumSizeInMB: Int
+    package internal(set) var maximumSizeInMB: Int
     /// The recording ends by itself after this many seconds.
-    package let maximumDuration: Int?
+    package internal(set) var maximumDuration: Int?
     package let quality: VideoQuality
     /// Width and height of the video, as parts of the screen's.
     package let scale: Double

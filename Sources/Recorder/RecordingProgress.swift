@@ -17,14 +17,19 @@ final class RecordingProgress: Sendable {
     let stopRequested = CompletionLatch()
     /// Tells that the status has changed.
     let changes = ChangeSignal()
+    /// What was asked of it; `nil` of one that somebody else made.
+    let parameters: RecordingParameters?
+    let recordsSound: Bool
     private let state: Mutex<State>
 
-    init(id: RecordingID, path: String) {
+    init(id: RecordingID, path: String, parameters: RecordingParameters, recordsSound: Bool) {
+        (self.parameters, self.recordsSound) = (parameters, recordsSound)
         state = Mutex(State(status: RecordingStatus(id: id, path: path)))
     }
 
     /// A recording that somebody else made.
     init(_ status: RecordingStatus) {
+        (parameters, recordsSound) = (nil, false)
         state = Mutex(State(status: status))
         started.open()
     }

@@ -16,8 +16,8 @@ package actor RecordingService: Service {
     let disk: RecordingDisk
     let pictureTurns = TurnQueue(width: 1)
     private let source: any FrameSource
+    let logger: Logger
     private let sound: SoundSource?
-    private let logger: Logger
     private let encoders = EncoderPool()
     var recordings: [RecordingID: RecordingProgress] = [:]
     /// In the order they started.

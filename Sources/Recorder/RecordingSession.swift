@@ -48,7 +48,8 @@ actor RecordingSession {
         self.encoders = encoders
         self.logger = logger
         file = RecordingFile(of: id, in: directory)
-        progress = RecordingProgress(id: id, path: file.path)
+        progress = RecordingProgress(
+            id: id, path: file.path, parameters: parameters, recordsSound: sound != nil)
         executor = try ThreadExecutor(name: "rec-\(id)", niceness: 5)
         pacer = FramePacer(origin: start, frameRate: parameters.frameRate)
     }

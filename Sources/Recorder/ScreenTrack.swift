@@ -15,6 +15,7 @@ final class ScreenTrack {
     /// Time zero of the video on the encoder's clock.
     private let start: Int64
     private let frameDuration: Int64
+    private let sound: SoundTrack?
     private var lastTime: Int64 = -1
     /// When a picture was written last.
     private(set) var lastWrite: ContinuousClock.Instant

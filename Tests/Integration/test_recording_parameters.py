@@ -55,7 +55,7 @@ def test_a_small_recording_and_what_it_took(api, page, recording_id, tmp_path):
     content = api.get(f"/recording/download?id={recording_id}").content
     (tmp_path / "small.mp4").write_bytes(content)
     entry = listed(api, recording_id)
-    assert entry["bytes"] == len(content)
+    assert entry["size_bytes"] == len(content)
     assert entry["cpu_ms"] > 0
     assert entry["dropped"] >= 0
     facts = probe(tmp_path / "small.mp4", "stream=profile,width,height,pix_fmt,nb_frames")
