@@ -77,13 +77,15 @@ package struct RecordingListEntry: Codable, Sendable {
     let finishedAt: Timestamp?
     /// `recording`, `finalising` or `finished`.
     let state: String
+    /// Bytes of the file.
+    let size: Int64
     let marks: [RecordingMarkResponse]
     /// Why it ended early, or why its file is not as it should be.
     let error: String?
     let figures: RecordingFiguresEntry
 
     package init(
-        id: String, isRecording: Bool, startedAt: Timestamp?, finishedAt: Timestamp?, state: String,
+        id: String, isRecording: Bool, startedAt: Timestamp?, finishedAt: Timestamp?, state: String, size: Int64,
         marks: [RecordingMarkResponse], error: String?, figures: RecordingFiguresEntry
     ) {
         self.id = id
@@ -91,6 +93,7 @@ package struct RecordingListEntry: Codable, Sendable {
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.state = state
+        self.size = size
         self.marks = marks
         self.error = error
         self.figures = figures
@@ -100,6 +103,7 @@ package struct RecordingListEntry: Codable, Sendable {
         case id, isRecording, state, marks, error
         case startedAt = "started_at"
         case finishedAt = "finished_at"
+        case size = "size_bytes"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -109,6 +113,7 @@ package struct RecordingListEntry: Codable, Sendable {
         startedAt = try container.decodeIfPresent(Timestamp.self, forKey: .startedAt)
         finishedAt = try container.decodeIfPresent(Timestamp.self, forKey: .finishedAt)
         state = try container.decode(String.self, forKey: .state)
+        size = try container.decode(Int64.self, forKey: .size)
         marks = try container.decode([RecordingMarkResponse].self, forKey: .marks)
         error = try container.decodeIfPresent(String.self, forKey: .error)
         figures = try RecordingFiguresEntry(from: decoder)
@@ -122,6 +127,7 @@ package struct RecordingListEntry: Codable, Sendable {
         try container.encode(startedAt, forKey: .startedAt)
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(state, forKey: .state)
+        try container.encode(size, forKey: .size)
         try container.encode(marks, forKey: .marks)
         try container.encode(error, forKey: .error)
         try figures.encode(to: encoder)

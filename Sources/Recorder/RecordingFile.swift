@@ -75,7 +75,8 @@ struct RecordingFile: Sendable {
         close(descriptor)
     }
 
-    /// Puts the finished file in place of the fragmented one, in one step that also survives a power cut.
+    /// Puts the finished file in place of the fragmented one, in one step. After a power cut it is the one or the other:
+    /// the finished one is on the disk before it takes the name, and nobody need wait until the name is there too.
     ///
     /// Returns its size in bytes.
     func replace() throws(AgentError) -> Int64 {
@@ -83,7 +84,6 @@ struct RecordingFile: Sendable {
         guard rename(finalisedPath, path) == 0 else {
             throw .system(errno: errno, operation: "rename", path: finalisedPath)
         }
-        _ = try sync(directory)
         return size
     }
 

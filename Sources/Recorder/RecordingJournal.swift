@@ -4,8 +4,7 @@ import Glibc
 /// What is known of a recording besides its video, in a file beside it that survives whatever ends the agent: when it
 /// began, its marks, when it ended.
 ///
-/// One fact a line, only ever appended, each on the disk before the call returns. A line that was cut off is no fact.
-/// Every call blocks.
+/// One fact a line, only ever appended. A line that was cut off is no fact. Every call blocks.
 struct RecordingJournal: Sendable {
     /// The facts of a recording, as far as they were written down.
     struct Content: Equatable {
@@ -16,17 +15,19 @@ struct RecordingJournal: Sendable {
 
     let path: String
 
-    /// Makes the file, or empties the one there is.
+    /// Makes the file, or empties the one there is. It is on the disk when the call returns.
     func begin(at time: UnixTime) throws(AgentError) {
         try write("started \(Self.text(time))\n", O_CREAT | O_TRUNC)
     }
 
+    /// Adds a mark, which is on the disk when the call returns.
     func add(_ mark: RecordingMark) throws(AgentError) {
         try write("mark \(mark.offset) \(Self.escape(mark.name))\n", O_APPEND)
     }
 
+    /// Adds the end. Nobody waits for the disk: where that line is lost, the last picture tells the end.
     func end(at time: UnixTime) throws(AgentError) {
-        try write("finished \(Self.text(time))\n", O_APPEND)
+        try write("finished \(Self.text(time))\n", O_APPEND, isDurable: false)
     }
 
     /// Throws `notFound` when there is none.
@@ -55,7 +56,7 @@ struct RecordingJournal: Sendable {
         return content
     }
 
-    private func write(_ line: String, _ flags: Int32) throws(AgentError) {
+    private func write(_ line: String, _ flags: Int32, isDurable: Bool = true) throws(AgentError) {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, 0o644)
         guard descriptor >= 0 else { throw .system(errno: errno, operation: "open", path: path) }
         defer { close(descriptor) }
@@ -64,7 +65,9 @@ struct RecordingJournal: Sendable {
         guard written == bytes.count else {
             throw .system(errno: written < 0 ? errno : ENOSPC, operation: "write", path: path)
         }
-        guard fdatasync(descriptor) == 0 else { throw .system(errno: errno, operation: "write", path: path) }
+        guard !isDurable || fdatasync(descriptor) == 0 else {
+            throw .system(errno: errno, operation: "write", path: path)
+        }
     }
 }
 

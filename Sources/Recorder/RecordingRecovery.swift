@@ -51,14 +51,14 @@ actor RecordingRecovery {
 }
 
 extension RecordingRecovery {
-    /// `nil` for what has no video: it is removed.
+    /// `nil` for what has no video, or only a part of its head: that is removed; and for what cannot be read.
     private func status(of id: RecordingID) -> RecordingStatus? {
         let file = RecordingFile(of: id, in: directory)
         file.discardFinalised()
-        guard let facts = try? file.journal.read(), let index = Self.index(of: file), index.end > 0 else {
-            file.discard()
-            return nil
-        }
+        guard let facts = try? file.journal.read() else { return nil }
+        let index = Self.index(of: file)
+        if file.size == nil || index?.end == 0 { file.discard() }
+        guard let index, index.end > 0 else { return nil }
         var status = RecordingStatus(id: id, path: file.path)
         status.isFromEarlierRun = true
         status.startedAt = facts.startedAt ?? .now

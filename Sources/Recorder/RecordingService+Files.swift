@@ -4,7 +4,7 @@ package import ScreenCapture
 // What can be done with a recording besides starting and stopping it.
 
 extension RecordingService {
-    /// A recording that can be read: running, or final.
+    /// A recording that can be read: running, or final; or one that is still waiting for its first frame.
     ///
     /// - Parameter waits: whether to wait while its file is being made final.
     ///
@@ -62,9 +62,13 @@ extension RecordingService {
     ///
     /// - Parameter time: since the first frame. Behind the end it is the last picture, before the beginning the first.
     ///
-    /// Throws `notFound` for an id that was never started, `invalidArgument` for a deleted recording.
+    /// Throws `notFound` for an id that was never started, `invalidArgument` for a deleted recording, `conflict` before
+    /// the first frame.
     package func picture(of id: RecordingID, at time: Duration) async throws -> PixelFrame {
         let status = try await readable(id, waits: false)
+        guard status.state != .starting else {
+            throw AgentError.conflict("recording \(id) has no picture yet; try again in a moment")
+        }
         return try await pictureTurns.withTurn {
             try await RecordingPicture().take(from: status.path, at: VideoTime.ticks(time))
         }

@@ -4,7 +4,8 @@ import base64
 
 import kernel
 import pytest
-from video import frame_times, probe
+from video import duration, frame_times, probe
+from waiting import eventually
 
 
 def test_exec_returns_both_streams_and_the_code(sdk):
@@ -117,12 +118,16 @@ def test_a_replay_from_start_to_download(sdk, tmp_path):
     assert replay.started_at and replay.finished_at is None
     with pytest.raises(kernel.BadRequestError, match="framerate"):
         replays.start("vm-1", framerate=21)
-    running = replays.download(replay.replay_id, id_or_name="vm-1").read()
-    assert running[4:8] == b"ftyp"
+    video = tmp_path / "replay.mp4"
+
+    def recorded_seconds():
+        replays.download(replay.replay_id, id_or_name="vm-1").write_to_file(video)
+        return duration(video)
+
+    eventually(lambda: recorded_seconds() > 1)
     replays.stop(replay.replay_id, id_or_name="vm-1")
     listed = next(each for each in replays.list("vm-1") if each.replay_id == replay.replay_id)
     assert listed.finished_at >= listed.started_at == replay.started_at
-    video = tmp_path / "replay.mp4"
     replays.download(replay.replay_id, id_or_name="vm-1").write_to_file(video)
     assert {stream["codec_type"] for stream in probe(video)["streams"]} == {"video", "audio"}
     assert len(frame_times(video)) >= 1

@@ -37,7 +37,7 @@ def test_a_killed_agent_leaves_a_video_and_completes_it_when_it_is_back(attempt,
         mark = first.post("/recording/mark", json={"name": "set"}).json()
         # Now and then in the middle of finalising.
         stopper = threading.Thread(target=_stop, args=(first.url,))
-        time.sleep(random.uniform(0.2, 3))
+        time.sleep(random.uniform(0.2, 2))
         if attempt % 3 == 2:
             stopper.start()
             time.sleep(random.uniform(0, 0.03))

@@ -3,6 +3,7 @@
 import concurrent.futures
 import datetime
 import io
+import subprocess
 import threading
 import time
 import uuid
@@ -128,7 +129,7 @@ def test_thumbnails_show_what_was_there(api, name, page):
     page.evaluate("document.body.style.background = 'black'")
     eventually(lambda: _mean(api, name, t=1000) < 128)
     assert _mean(api, name, t=0) > _mean(api, name, t=1000) + 50
-    api.post("/recording/stop", json={"id": name})
+    assert api.post("/recording/stop", json={"id": name}).status_code == 200
     assert _mean(api, name, t=0) > _mean(api, name, t=1000) + 50
     png = api.get(f"/recording/{name}/thumbnail", params={"t": 0, "format": "png", "scale": 0.25})
     assert png.headers["Content-Type"] == "image/png" and png.content.startswith(b"\x89PNG")
@@ -137,7 +138,6 @@ def test_thumbnails_show_what_was_there(api, name, page):
 
 
 def _mean(api, name, t):
-    import subprocess
     jpeg = api.get(f"/recording/{name}/thumbnail", params={"t": t})
     assert jpeg.status_code == 200 and jpeg.headers["Content-Type"] == "image/jpeg"
     raw = subprocess.run(["ffmpeg", "-v", "error", "-i", "-", "-vf", "scale=1:1:flags=area", "-pix_fmt", "gray", "-f",

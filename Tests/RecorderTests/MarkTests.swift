@@ -20,8 +20,8 @@ import Testing
         let marks = ["x", "y"].map { RecordingMark(name: $0, offset: 0) } + [RecordingMark(name: "late", offset: 2000)]
         #expect(
             Chapter.all(from: marks, duration: 1000) == [
-                Chapter(title: "x", range: 0..<0), Chapter(title: "y", range: 0..<1000),
-                Chapter(title: "late", range: 1000..<1000),
+                Chapter(title: "x", range: 0..<0), Chapter(title: "y", range: 0..<999),
+                Chapter(title: "late", range: 999..<1000),
             ])
         #expect(Chapter.all(from: [], duration: 1000).isEmpty)
     }

@@ -74,7 +74,8 @@ final class SyntheticScreen: FrameSource {
                 return latest.serial == serial ? nil : latest
             }
             state.number += 1
-            let frame = Self.draw(state)
+            // A moment that is still to come makes recordings of hours within seconds.
+            let frame = Self.draw(state, at: max(moment, .now))
             state.latest = frame
             state.shown.append(Shown(number: state.number, capturedAt: frame.capturedAt))
             return frame
@@ -82,7 +83,7 @@ final class SyntheticScreen: FrameSource {
     }
 
     /// White, with the number as eight bars in the upper half: black for 1, the lowest bit on the left.
-    private static func draw(_ state: State) -> PixelFrame {
+    private static func draw(_ state: State, at instant: ContinuousClock.Instant) -> PixelFrame {
         let (width, height) = (state.width, state.height)
         var pixels = [UInt8](repeating: 255, count: width * height * 4)
         for bit in 0..<8 where state.number >> bit & 1 == 1 {
@@ -100,7 +101,7 @@ final class SyntheticScreen: FrameSource {
             }
         }
         return PixelFrame(
-            width: width, height: height, bytesPerRow: width * 4, serial: UInt64(state.number), capturedAt: .now,
-            pixels: pixels)
+            width: width, height: height, bytesPerRow: width * 4, serial: UInt64(state.number),
+            capturedAt: instant, pixels: pixels)
     }
 }

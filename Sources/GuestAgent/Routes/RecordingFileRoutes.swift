@@ -29,7 +29,7 @@ struct RecordingFileRoutes {
         let follows = try request.query.bool("follow", default: false)
         let status = try await context.whileWanted { try await recordings.readable(id, waits: waits) }
         if status.state == .finalising { return .later("1") }
-        if status.isRecording && status.bytesOnDisk <= Self.emptyFileSize { return .later("300") }
+        guard status.state == .finished || status.bytesOnDisk > Self.emptyFileSize else { return .later("300") }
         guard follows, status.isRecording else {
             let file = try await files.openForReading(FilePath(status.path))
             // What is behind the last whole fragment does not play yet.

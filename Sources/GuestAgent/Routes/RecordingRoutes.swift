@@ -60,9 +60,10 @@ extension RecordingListEntry {
         self.init(
             id: status.id.description, isRecording: status.isRecording, startedAt: Timestamp(status.startedAt),
             finishedAt: status.finishedAt.map { Timestamp($0) }, state: status.state.rawValue,
-            marks: status.marks.map { RecordingMarkResponse($0) }, error: status.failure?.message,
+            size: status.bytesOnDisk, marks: status.marks.map { RecordingMarkResponse($0) },
+            error: status.failure?.message,
             figures: RecordingFiguresEntry(
-                frames: status.figures.frames, dropped: status.figures.dropped, bytes: status.bytesOnDisk,
+                frames: status.figures.frames, dropped: status.figures.dropped,
                 processorMilliseconds: status.figures.processorMilliseconds))
     }
 }
