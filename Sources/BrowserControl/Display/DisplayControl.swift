@@ -18,9 +18,11 @@ package struct DisplayControl: Sendable {
 
     private let modes: ScreenModes
     private let recordings: any ScreenRecordings
+    private let headless: HeadlessWindows
 
-    package init(modes: ScreenModes, recordings: any ScreenRecordings) {
+    package init(modes: ScreenModes, recordings: any ScreenRecordings, devTools: any DevTools) {
         self.modes = modes
+        headless = HeadlessWindows(devTools: devTools)
         self.recordings = recordings
     }
 
@@ -55,7 +57,11 @@ package struct DisplayControl: Sendable {
     func show(_ mode: ScreenMode) async throws -> ScreenMode {
         let rate = mode.refreshRate > 0 ? mode.refreshRate : Self.usualRate
         let realised = try await modes.show(ScreenMode(size: mode.size, refreshRate: rate))
-        _ = try await modes.windowsFollow(within: Self.windowPatience)
+        if try await modes.hasWindows() {
+            _ = try await modes.windowsFollow(within: Self.windowPatience)
+        } else {
+            await headless.fit(realised.size)
+        }
         return realised
     }
 

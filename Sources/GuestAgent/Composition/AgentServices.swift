@@ -51,12 +51,13 @@ struct AgentServices {
                 configuration: configuration.devToolsProxy, relays: relays, group: loops,
                 logger: Logger(label: "devtools")),
             browser: browser)
+        let browserTools = BrowserDevTools(upstream: browser)
         browserControl = BrowserControl(
             display: DisplayControl(
                 modes: ScreenModes(displayName: configuration.display),
-                recordings: RunningRecordings(service: recordings)),
-            supervisor: Supervisor(socketPath: configuration.supervisorSocket),
-            devTools: BrowserDevTools(upstream: browser), places: try configuration.browserPlaces, files: files)
+                recordings: RunningRecordings(service: recordings), devTools: browserTools),
+            supervisor: Supervisor(socketPath: configuration.supervisorSocket), devTools: browserTools,
+            places: try configuration.browserPlaces, files: files)
         webDriver = WebDriverProxy(
             listener: ProxyListener(
                 configuration: configuration.webDriverProxy, relays: relays, group: loops,
