@@ -10,7 +10,6 @@ final class ScreenTrack {
     private let av: ga_libav_functions
     private let membership: EncoderMembership
     private let writer: FragmentedMP4Writer
-    private let sound: SoundTrack?
     private let packet: Owned<AVPacket>
     /// Time zero of the video on the encoder's clock.
     private let start: Int64

@@ -65,7 +65,8 @@ CASES = [
     # Part of the contract, not built yet.
     ("POST", "/process/spawn", b"{}", 400, "command"),
     ("PUT", "/telemetry", b"{}", 501, "not built"),
-    ("PATCH", "/display", b"{}", 501, "not built"),
+    ("PATCH", "/telemetry", b"{}", 501, "not built"),
+    ("PATCH", "/display", b"{}", 400, "width"),
 ]
 
 

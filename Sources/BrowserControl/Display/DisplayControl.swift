@@ -5,8 +5,8 @@ package import XDisplay
 package protocol ScreenRecordings: Sendable {
     func areRunning() async -> Bool
 
-    /// Ends them all; returns when their files are complete.
-    func endAll() async throws
+    /// Ends them all before `change`, and has each go on after it as a recording of its own.
+    func split<Result: Sendable>(around change: @Sendable () async throws -> Result) async throws -> Result
 }
 
 /// Gives the screen another size, and tells when it has it.
@@ -18,9 +18,11 @@ package struct DisplayControl: Sendable {
 
     private let modes: ScreenModes
     private let recordings: any ScreenRecordings
+    private let headless: HeadlessWindows
 
-    package init(modes: ScreenModes, recordings: any ScreenRecordings) {
+    package init(modes: ScreenModes, recordings: any ScreenRecordings, devTools: any DevTools) {
         self.modes = modes
+        headless = HeadlessWindows(devTools: devTools)
         self.recordings = recordings
     }
 
@@ -38,7 +40,8 @@ package struct DisplayControl: Sendable {
     /// Makes the change and returns what the screen shows then, once the maximised windows have its size, or after half a
     /// second. What is there already is answered at once.
     ///
-    /// Recordings in progress are ended and completed first, unless the change wants nobody to record.
+    /// Recordings in progress are ended and completed first, and go on as others afterwards, unless the change wants
+    /// nobody to record.
     ///
     /// Throws as `check`, and `invalidArgument` when the X server has no memory for as many pixels; the screen is then as
     /// it was.
@@ -47,19 +50,22 @@ package struct DisplayControl: Sendable {
         let wanted = change.applied(to: current)
         guard wanted != current else { return current }
         try await check(change)
-        if await recordings.areRunning() { try await recordings.endAll() }
-        return try await show(wanted)
+        return try await recordings.split { try await show(wanted) }
     }
 
     /// Has the screen show a mode that it has shown before.
     func show(_ mode: ScreenMode) async throws -> ScreenMode {
         let rate = mode.refreshRate > 0 ? mode.refreshRate : Self.usualRate
         let realised = try await modes.show(ScreenMode(size: mode.size, refreshRate: rate))
-        _ = try await modes.windowsFollow(within: Self.windowPatience)
+        if try await modes.hasWindows() {
+            _ = try await modes.windowsFollow(within: Self.windowPatience)
+        } else {
+            await headless.fit(realised.size)
+        }
         return realised
     }
 
     private static var busy: AgentError {
-        .conflict("a recording is running: stop it first, or send require_idle false, which ends it")
+        .conflict("a recording is running: stop it first, or send require_idle false, which splits it")
     }
 }

@@ -58,12 +58,13 @@ struct AgentServices {
             browser: browser)
         playwright = try PlaywrightService(
             configuration.playwright, processes: processes, tabs: BrowserTabs(of: browser))
+        let browserTools = BrowserDevTools(upstream: browser)
         browserControl = try BrowserControl(
             display: DisplayControl(
                 modes: ScreenModes(displayName: configuration.display),
-                recordings: RunningRecordings(service: recordings)),
-            supervisor: Supervisor(socketPath: configuration.supervisorSocket),
-            devTools: BrowserDevTools(upstream: browser), places: configuration.browserPlaces, files: files)
+                recordings: RunningRecordings(service: recordings), devTools: browserTools),
+            supervisor: Supervisor(socketPath: configuration.supervisorSocket), devTools: browserTools,
+            places: configuration.browserPlaces, files: files)
         webDriver = WebDriverProxy(
             listener: ProxyListener(
                 configuration: configuration.webDriverProxy, relays: relays, group: loops,

@@ -9,7 +9,7 @@ struct RunningRecordings: ScreenRecordings {
         await service.list().contains(where: \.isRecording)
     }
 
-    func endAll() async throws {
-        for recording in await service.list() where recording.isRecording { try await service.stop(recording.id) }
+    func split<Result: Sendable>(around change: @Sendable () async throws -> Result) async throws -> Result {
+        try await service.split(around: change)
     }
 }

@@ -17,15 +17,18 @@ struct MaximisedWindows {
         fillingStates = Set(names.map { (name: String) in XInternAtom(display, name, 0) })
     }
 
+    /// Those the window manager looks after, maximised or not.
+    var all: [Window] { atoms(clientList, of: root, type: Atom(XA_WINDOW)) }
+
     /// Whether all of them have the size of the screen, or their least where that is larger; true when there are none.
     func fill(_ size: ScreenSize) -> Bool {
-        let all = atoms(clientList, of: root, type: Atom(XA_WINDOW)).allSatisfy { window in
+        let followed = all.allSatisfy { window in
             guard !fillingStates.isDisjoint(with: atoms(state, of: window, type: Atom(XA_ATOM))) else { return true }
             return (try? ScreenSize(ofRoot: window, on: display)).map { $0 == attainable(size, of: window) } ?? true
         }
         // A window may go while it is asked about.
         _ = XErrorHandlers.takeErrors(of: display)
-        return all
+        return followed
     }
 
     /// A window may refuse to become as small (ICCCM, "WM_NORMAL_HINTS").

@@ -51,6 +51,11 @@ package actor ScreenModes {
         }
     }
 
+    /// Whether a window manager has any window to look after. Throws `unavailable` without an X server.
+    package func hasWindows() throws -> Bool {
+        try connection.withSession { !$0.windows.all.isEmpty }
+    }
+
     /// Returns true once every maximised window has the size of the screen, false when some have not after `patience`.
     ///
     /// Throws `unavailable` when the X server goes away, `CancellationError` when the task is cancelled.
