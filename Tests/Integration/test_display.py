@@ -76,6 +76,8 @@ def test_a_recording_keeps_the_size_unless_it_may_end(api, display_name):
     answer = api.patch("/display", json={"width": 1280, "height": 800, "require_idle": False})
     assert answer.status_code == 200
     assert size_now(display_name) == (1280, 800)
-    recording = next(each for each in api.get("/recording/list").json() if each["id"] == "resized")
-    assert not recording["isRecording"]
+    first, *others = [each for each in api.get("/recording/list").json() if each["id"].startswith("resized")]
+    assert not first["isRecording"]
+    assert [each["isRecording"] for each in others] == [True], "it goes on as another"
+    assert api.post("/recording/stop", json={"id": others[0]["id"]}).status_code == 200
     assert b"moov" in api.get("/recording/download", params={"id": "resized"}).content

@@ -9,7 +9,9 @@ struct RunningRecordings: ScreenRecordings {
         await service.list().contains(where: \.isRecording)
     }
 
-    func split<Result: Sendable>(around change: @Sendable () async throws -> Result) async throws -> Result {
+    func split<Result: Sendable>(
+        around change: nonisolated(nonsending) @Sendable () async throws -> Result
+    ) async throws -> Result {
         try await service.split(around: change)
     }
 }
