@@ -1,5 +1,5 @@
 import AgentCore
-import Glibc
+import Logging
 
 extension RecordingService {
     /// Has every recording that is running end before `change`, and go on after it under an id of its own, `demo` as

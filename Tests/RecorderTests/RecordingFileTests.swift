@@ -146,16 +146,18 @@ struct RecordingFileTests {
         let files = try ScratchFiles()
         let (start, path, limit) = (ContinuousClock.now, files.path("long.mp4"), Int64(1_200_000))
         let picture = try #require(try await screen.frame(newerThan: nil))
-        let track = try ScreenTrack(LibAV.load(), path: path, first: picture, at: start, frameRate: 10)
+        let format = VideoFormat(
+            screen: VideoSize(width: picture.width, height: picture.height), try RecordingParameters())
+        let track = try ScreenTrack(
+            LibAV.load(), path: path, first: picture, at: start, format: format, encoder: SharedEncoder(format))
         let marks = (0..<300).map { RecordingMark(name: String(repeating: "ä", count: 200), offset: $0 * 10_000) }
         var second = 0
         while track.extent.fits(in: limit, marks: marks), second < 7200 {
             second += 1
             if second % 16 == 0, let noise = try await screen.frame(newerThan: nil) {
-                try track.append(noise, at: start + .seconds(second))
-            } else {
-                try track.repeatLast(at: start + .seconds(second))
+                try track.append(noise)
             }
+            try track.repeatLast(at: start + .seconds(second))
         }
         try track.finish(at: start + .seconds(second + 1))
         let final = files.path("final.mp4")
