@@ -154,7 +154,7 @@ struct RecordingFileTests {
         var second = 0
         while track.extent.fits(in: limit, marks: marks), second < 7200 {
             second += 1
-            if second % 16 == 0, let noise = try await screen.frame(newerThan: nil) {
+            if second % 64 == 0, let noise = try await screen.frame(newerThan: nil) {
                 try track.append(noise)
             }
             try track.repeatLast(at: start + .seconds(second))
