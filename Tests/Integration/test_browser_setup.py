@@ -175,6 +175,8 @@ def test_everything_at_once_with_one_restart_and_a_profile_that_moves(browser, s
 
     browser.see(remember)
     before = browser.starts
+    assert browser.api.head("/chromium/profile").status_code == 200
+    assert browser.starts == before, "asking for a head pauses nothing"
     profile = browser.api.get("/chromium/profile")
     assert (profile.status_code, profile.headers["content-type"]) == (200, "application/zstd")
     assert browser.starts == before + 1

@@ -2,6 +2,7 @@ import AgentAPI
 import AgentCore
 import BrowserControl
 import FSService
+import HTTPTypes
 import Hummingbird
 
 /// `/chromium/*`: what Chromium is started with, and what it starts from.
@@ -22,7 +23,11 @@ struct ChromiumRoutes {
         }
         table.post("/chromium/upload-extensions-and-restart") { request, _ in try await upload(request, live: false) }
         table.post("/chromium/upload-extensions") { request, _ in try await upload(request, live: true) }
-        table.get("/chromium/profile") { _, _ in .spool(try await browser.packProfile(), of: files) }
+        table.get("/chromium/profile") { request, _ in
+            // Packing pauses the browser, which nobody does who asks for a head.
+            guard request.method == .get else { return Response(status: .ok, headers: Response.archiveHeaders) }
+            return .spool(try await browser.packProfile(), of: files)
+        }
     }
 
     private func upload(_ request: Request, live: Bool) async throws -> Response {
@@ -62,11 +67,13 @@ extension SetupChange {
 
 extension Response {
     /// Something that waits on disk, as a download that is read as the client takes it.
+    fileprivate static let archiveHeaders: HTTPFields = [.contentType: "application/zstd"]
+
     fileprivate static func spool(_ spool: Spool, of files: FileSystemService) -> Response {
         let body = ResponseBody(contentLength: Int(spool.size)) { writer in
             for try await chunk in files.contents(of: spool) { try await writer.write(chunk) }
             try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: "application/zstd"], body: body)
+        return Response(status: .ok, headers: archiveHeaders, body: body)
     }
 }
