@@ -35,8 +35,17 @@ def test_the_screen_has_the_very_size(api, display_name, width, height, rate):
     assert picture.size == (width, height)
 
 
+def maximise(page):
+    """The window, which somebody may have made smaller by a double click on its bar."""
+    devtools = page.context.new_cdp_session(page)
+    window = devtools.send("Browser.getWindowForTarget")["windowId"]
+    devtools.send("Browser.setWindowBounds", {"windowId": window, "bounds": {"windowState": "maximized"}})
+    devtools.detach()
+
+
 def test_the_window_follows_and_the_page_stays(api, page, stack):
     browser = stack.pids("chromium")[0]
+    maximise(page)
     page.evaluate("window.mark = 'still here'")
     for width, height in [(1280, 720), (2560, 1440), (1001, 703)]:
         assert api.patch("/display", json={"width": width, "height": height}).status_code == 200
