@@ -75,8 +75,8 @@ def test_targets_are_attached_to_by_themselves(puppeteer, site):
     puppeteer.call("Page.enable", session=session)
     puppeteer.call("Page.setLifecycleEventsEnabled", {"enabled": True}, session=session)
     puppeteer.call("Runtime.enable", session=session)
-    puppeteer.call("Page.navigate", {"url": f"{site.url}/form.html"}, session=session)
-    puppeteer.event("Page.lifecycleEvent", lambda params: params["name"] == "load")
+    loader = puppeteer.call("Page.navigate", {"url": f"{site.url}/form.html"}, session=session)["loaderId"]
+    puppeteer.event("Page.lifecycleEvent", lambda params: (params["name"], params["loaderId"]) == ("load", loader))
     value = puppeteer.call(
         "Runtime.evaluate", {"expression": "document.querySelector('#button').id", "returnByValue": True}, session)
     assert value["result"]["value"] == "button"

@@ -69,7 +69,7 @@ def test_a_picture_is_no_text(api, page, site, area):
         const blob = await new Promise(done => canvas.toBlob(done, "image/png"));
         await navigator.clipboard.write([new ClipboardItem({"image/png": blob})]);
     }""")
-    assert read(api) == ""
+    eventually(lambda: read(api) == "")
 
 
 def test_what_is_written_is_read(api):

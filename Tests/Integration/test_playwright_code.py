@@ -204,7 +204,7 @@ def test_a_restarted_chromium_is_connected_to_anew(execute, stack):
     os.kill(oldest, signal.SIGKILL)
     eventually(lambda: oldest not in stack.pids("chromium"))
     answer = execute("return await page.evaluate(() => 6 * 7)")
-    assert answer["result"] == 42
+    assert answer.get("result") == 42, answer
 
 
 def test_downloads_are_the_codes_during_a_call_and_the_users_after_it(execute, stack):

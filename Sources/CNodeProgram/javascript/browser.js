@@ -6,6 +6,8 @@ const { Dialogs } = require('./dialogs');
 const { Downloads } = require('./downloads');
 
 const RETRY_MS = 100;
+/** A command that was sent to a Chromium which is ending may never be answered. */
+const ANSWER_MS = 1000;
 const NOT_REACHABLE = /ECONNREFUSED|ECONNRESET|socket hang up|has been closed|\b503\b/;
 
 class BrowserConnection {
@@ -20,9 +22,15 @@ class BrowserConnection {
 
   /** The browser, connected anew when Chromium has been restarted. One that is starting is waited for. */
   async connected() {
-    if (this.browser?.isConnected()) return this.browser;
+    if (this.browser?.isConnected() && (await this.answers())) return this.browser;
     this.connecting ??= this.connect().finally(() => (this.connecting = undefined));
     return this.connecting;
+  }
+
+  /** Whether Chromium is still there: it may have ended without the end having been noticed yet. */
+  async answers() {
+    const version = this.session.send('Browser.getVersion').then(() => true, () => false);
+    return Promise.race([version, sleep(ANSWER_MS, false, { ref: false })]);
   }
 
   async connect() {
@@ -55,13 +63,13 @@ class BrowserConnection {
   }
 
   /**
-   * The tab of a call, as `{ page, targetID, created }`.
+   * The tab of a call, once connected, as `{ page, targetID, created }`.
    *
    * @param own - the executor has a tab of its own, `tab` if that is still open.
    * @param others - tabs of other executors.
    */
   async tab({ own, tab, others }) {
-    const browser = await this.connected();
+    const { browser } = this;
     const pages = await this.identified(browser.contexts().flatMap((context) => context.pages()));
     const found = own ? pages.find(({ targetID }) => targetID === tab) : await this.activeTab(pages, others);
     return found ? { ...found, created: false } : { ...(await this.open(browser, own)), created: true };

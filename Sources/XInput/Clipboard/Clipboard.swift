@@ -10,9 +10,11 @@ import XDisplay
 package actor Clipboard {
     /// While there is no X server to put the text back to.
     private static let reconnectInterval = Duration.seconds(1)
-    /// Chromium asks several times what forms of a text there are, also after it has taken it, and pastes nothing when
-    /// the clipboard has changed in between.
-    private static let questions = Duration.milliseconds(100)
+    /// Chromium asks several times what forms of a text there are, the last times after it has taken it, and pastes
+    /// nothing when the clipboard has changed in between.
+    private static let questions = Duration.milliseconds(200)
+    /// For programs that do not.
+    private static let noQuestions = Duration.milliseconds(800)
     private static let lookInterval = Duration.milliseconds(5)
 
     private let loop: DescriptorLoop
@@ -59,7 +61,7 @@ package actor Clipboard {
     /// Throws `unavailable` without an X server, `CancellationError` when the task is cancelled.
     package func isTaken(within patience: Duration) async throws -> Bool {
         let deadline = ContinuousClock.now + patience
-        while try !withSession({ $0.offer.isTaken && $0.offer.lastRequest + Self.questions < .now }) {
+        while try !withSession({ $0.offer.isDone(after: Self.questions, orWithout: Self.noQuestions) }) {
             guard ContinuousClock.now < deadline else { return false }
             try await Task.sleep(for: Self.lookInterval)
         }

@@ -19,6 +19,8 @@ final class ClipboardOffer {
     private var text: Text?
     /// Whether a client has asked for the present text itself, not only what forms of it there are.
     private(set) var isTaken = false
+    /// Whether there was another question after that.
+    private(set) var isAskedAbout = false
     /// When a client has last asked for anything.
     private(set) var lastRequest = ContinuousClock.now
     private var outgoing: [OutgoingText.Destination: OutgoingText] = [:]
@@ -32,6 +34,12 @@ final class ClipboardOffer {
     /// When the next client will have shown no interest for long enough.
     var nextDeadline: ContinuousClock.Instant? { outgoing.values.map(\.deadline).min() }
 
+    /// Whether a client has taken the text and asked nothing more for `patience`; for `longer` where it has had no
+    /// question behind it.
+    func isDone(after patience: Duration, orWithout longer: Duration) -> Bool {
+        isTaken && lastRequest + (isAskedAbout ? patience : longer) < .now
+    }
+
     /// Takes the clipboard.
     ///
     /// - Parameter bytes: UTF-8.
@@ -41,7 +49,7 @@ final class ClipboardOffer {
             let time = client.serverTime()
             if client.takeClipboard(at: time) {
                 text = Text(bytes: bytes, time: time)
-                isTaken = false
+                (isTaken, isAskedAbout) = (false, false)
                 return
             }
         }
@@ -58,6 +66,7 @@ final class ClipboardOffer {
     /// Answers a client that asks for the clipboard.
     func handle(_ request: XSelectionRequestEvent) {
         lastRequest = .now
+        isAskedAbout = isTaken
         // Obsolete clients name no property (ICCCM §2.2).
         let property = request.property == ClipboardAtoms.none ? request.target : request.property
         let destination = OutgoingText.Destination(window: request.requestor, property: property)
