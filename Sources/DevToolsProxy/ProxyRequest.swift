@@ -25,12 +25,6 @@ struct ProxyRequest: Sendable {
         self.clientAddress = ClientFacingAddress(head.headers, fallback: local)
     }
 
-    /// Whether the request announces a body.
-    var hasBody: Bool {
-        head.headers.contains(name: "transfer-encoding")
-            || head.headers["content-length"].contains { $0.drop { $0 == "0" }.isEmpty == false }
-    }
-
     /// Exactly one well-formed Host (RFC 9112 §3.2); HTTP/1.0 may go without.
     private static func checkHosts(_ hosts: [String], version: HTTPVersion) throws(AgentError) {
         if hosts.isEmpty, version == .http1_0 { return }

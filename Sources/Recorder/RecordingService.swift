@@ -15,8 +15,8 @@ package actor RecordingService: Service {
     let directory: String
     let disk: RecordingDisk
     let pictureTurns = TurnQueue(width: 1)
-    private let source: any FrameSource
     let logger: Logger
+    private let source: any FrameSource
     private let sound: SoundSource?
     private let encoders = EncoderPool()
     var recordings: [RecordingID: RecordingProgress] = [:]
@@ -176,7 +176,6 @@ extension RecordingService {
 
     /// Takes on what earlier runs have left, and completes it one by one.
     private func recover() async {
-        defer { found.open() }
         do {
             let recovery = try RecordingRecovery(directory: directory, logger: logger)
             let earlier = await recovery.find()
@@ -185,6 +184,7 @@ extension RecordingService {
             for progress in earlier where progress.status.state == .finalising { await recovery.complete(progress) }
         } catch {
             logger.error("recordings of earlier runs are left alone", metadata: ["error": "\(error)"])
+            found.open()
         }
     }
 

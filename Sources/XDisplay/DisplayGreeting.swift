@@ -43,19 +43,11 @@ struct DisplayGreeting {
         if let descriptor { Glibc.close(descriptor) }
     }
 
-    /// - Parameter path: starts with a zero byte for a name in the abstract namespace (`man 7 unix`).
     private static func connect(to path: String) -> Int32? {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else { return nil }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count)) }
-        let length = socklen_t(MemoryLayout<sa_family_t>.size + path.utf8.count)
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(descriptor, $0, length) }
-        }
-        guard result == 0 else {
+        guard connectUnixSocket(descriptor, to: path) == 0 else {
             Glibc.close(descriptor)
             return nil
         }

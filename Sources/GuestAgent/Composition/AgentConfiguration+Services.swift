@@ -13,7 +13,7 @@ extension AgentConfiguration {
 
     /// `nil` unless both the server and the source are known.
     var sound: SoundSource? {
-        guard !audioSource.isEmpty, !pulseServer.isEmpty else { return nil }
+        guard let audioSource, let pulseServer else { return nil }
         return SoundSource(server: pulseServer, name: audioSource)
     }
 

@@ -23,10 +23,10 @@ struct AgentConfiguration: Sendable {
     let frameRate: Int
     /// Size limit of a recording that asks for none, in MB.
     let recordingSizeLimit: Int
-    /// PulseAudio's source that recordings with sound take it from; empty when there is none.
-    let audioSource: String
-    /// Where PulseAudio listens; empty when there is none.
-    let pulseServer: String
+    /// PulseAudio's source that recordings with sound take it from; `nil` when there is none.
+    let audioSource: String?
+    /// Where PulseAudio listens; `nil` when there is none.
+    let pulseServer: String?
     /// What recordings leave free of the disk, in MB.
     let recordingDiskFloor: Int
     let supervisorLogDirectory: String
@@ -104,8 +104,8 @@ struct AgentConfiguration: Sendable {
         recordingsDirectory = try source.value(.recordingsDirectory)
         frameRate = try source.value(.frameRate)
         recordingSizeLimit = try source.value(.recordingSizeLimit)
-        audioSource = try source.optionalValue(.audioSource) ?? ""
-        pulseServer = try source.optionalValue(.pulseServer) ?? ""
+        audioSource = try source.optionalValue(.audioSource)
+        pulseServer = try source.optionalValue(.pulseServer)
         recordingDiskFloor = try source.value(.recordingDiskFloor)
         supervisorLogDirectory = try source.value(.supervisorLogDirectory)
         supervisorSocket = try source.value(.supervisorSocket)

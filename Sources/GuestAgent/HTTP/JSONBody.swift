@@ -15,7 +15,7 @@ extension Request {
     func decodeJSON<Value: Decodable & Sendable>(_ type: Value.Type) async throws -> Value {
         let bytes = try await collectJSON()
         guard bytes.readableBytes > 0 else { throw AgentError.invalidArgument("the request needs a JSON body") }
-        return try await computing(on: bytes.readableBytes) { try Self.decode(type, from: bytes) }
+        return try await computing(on: bytes.readableBytes) { try Value(clientJSON: bytes) }
     }
 
     /// As `decodeJSON`, where an absent, empty or `null` body means all defaults.
@@ -24,7 +24,7 @@ extension Request {
     {
         let bytes = try await collectJSON()
         guard bytes.readableBytes > 0 else { return fallback }
-        return try await computing(on: bytes.readableBytes) { try Self.decode(Value?.self, from: bytes) } ?? fallback
+        return try await computing(on: bytes.readableBytes) { try Value?(clientJSON: bytes) } ?? fallback
     }
 
     private func collectJSON() async throws -> ByteBuffer {
@@ -34,10 +34,13 @@ extension Request {
             throw AgentError(.tooLarge, "a JSON body may have at most \(Self.jsonLimit) bytes")
         }
     }
+}
 
-    private static func decode<Value: Decodable>(_ type: Value.Type, from bytes: ByteBuffer) throws -> Value {
+extension Decodable {
+    /// What a client has sent. Throws `invalidArgument` naming the field that is missing or wrong.
+    init(clientJSON bytes: ByteBuffer) throws {
         do {
-            return try JSONDecoder().decode(type, from: bytes)
+            self = try JSONDecoder().decode(Self.self, from: bytes)
         } catch let error as DecodingError {
             throw AgentError.invalidArgument(error.misfitNumberMessage(in: bytes) ?? error.clientMessage)
         }
@@ -77,7 +80,7 @@ extension DecodingError {
     }
 
     /// Says which field is wrong and what it should be.
-    var clientMessage: String {
+    fileprivate var clientMessage: String {
         switch self {
         case .keyNotFound(let key, let context):
             "field \(Self.path(context.codingPath + [key])) is required"

@@ -2,7 +2,7 @@ import AgentAPI
 import AgentCore
 import BrowserControl
 import FSService
-import FoundationEssentials
+import NIOCore
 
 /// The form of `/configure`. The fields may come in any order, each once; those of extensions come in pairs.
 struct ConfigureForm {
@@ -41,13 +41,14 @@ struct ConfigureForm {
 
     private func take(_ part: MultipartPart, of form: MultipartForm, for change: inout SetupChange) async throws {
         let text = try await form.text(of: part, limit: Self.jsonLimit)
+        let json = ByteBuffer(string: text)
         switch part.name {
         case "display":
-            change.display = try await at(.display) { try DisplayChange(decode(ChangeDisplayRequest.self, text)) }
+            change.display = try await at(.display) { try DisplayChange(ChangeDisplayRequest(clientJSON: json)) }
         case "chromium_flags":
-            change = try await at(.flags) { try change.with(flags: decode(ChromiumFlagsRequest.self, text)) }
+            try await at(.flags) { try change.add(flags: ChromiumFlagsRequest(clientJSON: json)) }
         case "chrome_policies":
-            change = try await at(.policies) { try change.with(policies: decode([String: JSONValue].self, text)) }
+            try await at(.policies) { try change.add(policies: [String: JSONValue](clientJSON: json)) }
         case "start_url": change.startURL = try StartURL(text)
         default:
             throw AgentError.invalidArgument("there is no field \"\(part.name)\": send any of \(Self.usage)")
@@ -63,33 +64,11 @@ struct ConfigureForm {
         }
     }
 
-    private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
-        do {
-            return try JSONDecoder().decode(type, from: Data(text.utf8))
-        } catch let error as DecodingError {
-            throw AgentError.invalidArgument(error.clientMessage)
-        }
-    }
-
     private func at<Result>(_ step: SetupStep, _ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
         } catch let error as AgentError {
             throw AgentError(error.code, "\(step.rawValue): \(error.message)", cause: error.cause)
         }
-    }
-}
-
-extension SetupChange {
-    fileprivate func with(flags wanted: ChromiumFlagsRequest) throws -> SetupChange {
-        var result = self
-        try result.add(flags: wanted)
-        return result
-    }
-
-    fileprivate func with(policies wanted: [String: JSONValue]) throws -> SetupChange {
-        var result = self
-        try result.add(policies: wanted)
-        return result
     }
 }
