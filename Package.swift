@@ -87,6 +87,7 @@ let package = Package(
         library("PlaywrightRuntime", ["AgentCore", "ProcessService", "CNodeProgram"]),
         library("LogStream", ["AgentCore"]),
         library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
+        library("MachineLifecycle", ["AgentCore", "CMemory", logging, lifecycle]),
         library("BrowserControl", ["AgentCore", "FSService", "XDisplay", nioCore]),
         library("AgentAPI", []),
 
@@ -95,7 +96,8 @@ let package = Package(
             name: "GuestAgent",
             dependencies: [
                 "AgentAPI", "AgentCore", "BrowserControl", "DevToolsProxy", "FSService", "LogStream",
-                "PlaywrightRuntime", "ProcessService", "Recorder", "ScreenCapture", "XDisplay", "XInput",
+                "MachineLifecycle", "PlaywrightRuntime", "ProcessService", "Recorder", "ScreenCapture", "XDisplay",
+                "XInput",
                 "CCompression", "CMemory", "CSpec",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -116,6 +116,22 @@ class Stage:
         (self.browser, self.folder) = (browser, folder)
         self.agent = Agent(required("GUEST_AGENT_URL"))
 
+    def __enter__(self):
+        """The page fills the screen: its counter stands in the screen's corner."""
+        self.window = self.browser.call("Browser.getWindowForTarget")["windowId"]
+        self.agent.call("POST", "/computer/move_mouse", {"x": 1900, "y": 1060, "smooth": False})
+        self.agent.call("POST", "/computer/cursor", {"hidden": True})
+        self.fill("fullscreen")
+        return self
+
+    def __exit__(self, *_):
+        self.agent.call("POST", "/computer/cursor", {"hidden": False})
+        self.fill("normal")
+
+    def fill(self, state: str):
+        self.browser.call("Browser.setWindowBounds", windowId=self.window, bounds={"windowState": state})
+        self.agent.call("POST", "/computer/screenshot", {"wait_for_stable_ms": 500, "timeout_ms": 5000})
+
     def play(self, scene: str):
         file = self.folder / f"{scene}.html"
         file.write_text(SCENES[scene]())
@@ -234,14 +250,9 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as directory, Browser() as browser:
         folder = Path(directory)
         folder.chmod(0o755)
-        stage = Stage(browser, folder)
-        stage.agent.call("POST", "/computer/move_mouse", {"x": 1900, "y": 1060, "smooth": False})
-        stage.agent.call("POST", "/computer/cursor", {"hidden": True})
-        try:
+        with Stage(browser, folder) as stage:
             return [
                 *scene_rows(stage, "still", 10, "≤ 0.2 CPU s"), *scene_rows(stage, "typing", 10, "≤ 1.4 CPU s"),
                 *scene_rows(stage, "scrolling", 10, "≤ 3 CPU s"), *scene_rows(stage, "canvas", 10, "≤ 0.26 ×"),
                 *scene_rows(stage, "canvas", 20, "≤ 0.26 ×"), *two_rows(stage), *disturbance_rows(stage), *cycle_rows(),
             ]
-        finally:
-            stage.agent.call("POST", "/computer/cursor", {"hidden": False})

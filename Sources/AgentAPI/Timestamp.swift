@@ -40,13 +40,18 @@ package struct Timestamp: Sendable, Equatable, Codable {
         guard let zone = text.last, zone == "Z" else { return nil }
         let parts = text.dropLast().split(separator: ".", maxSplits: 1)
         let numbers = (parts.first ?? "").split { "-T:".contains($0) }.compactMap { Int64($0) }
-        guard numbers.count == 6, let fraction = Int(parts.count > 1 ? parts[1].prefix(9) : "0") else { return nil }
+        guard numbers.count == 6, zip(numbers, Self.ranges).allSatisfy({ $1.contains($0) }),
+            let fraction = Int(parts.count > 1 ? parts[1].prefix(9) : "0"), fraction >= 0
+        else { return nil }
         let days = Self.daysSince1970(year: numbers[0], month: numbers[1], day: numbers[2])
         let digits = parts.count > 1 ? parts[1].prefix(9).count : 9
         self.init(
             seconds: days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5],
             nanoseconds: (digits..<9).reduce(fraction) { value, _ in value * 10 })
     }
+
+    /// Of the year, the month, the day, the hour, the minute and the second, which is 60 when one is inserted.
+    private static let ranges: [ClosedRange<Int64>] = [1...9999, 1...12, 1...31, 0...23, 0...59, 0...60]
 
     /// The inverse of `civilDate`.
     private static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {

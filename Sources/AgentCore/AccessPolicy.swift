@@ -68,9 +68,14 @@ extension AccessPolicy {
     /// Whether a connection comes from the machine it goes to: from a loopback address, or from the very address it
     /// was sent to. Both are IP literals as `inet_ntop` writes them; `nil` stands for a Unix domain socket.
     package static func isThisMachine(peer: String?, local: String?) -> Bool {
+        isLoopback(peer) || peer == local
+    }
+
+    /// Whether a peer has a loopback address, or none, as those of Unix domain sockets.
+    package static func isLoopback(_ peer: String?) -> Bool {
         guard let peer else { return true }
         let address = peer.hasPrefix("::ffff:") ? String(peer.dropFirst("::ffff:".count)) : peer
-        return address == "::1" || address.hasPrefix("127.") || peer == local
+        return address == "::1" || address.hasPrefix("127.")
     }
 }
 

@@ -26,3 +26,7 @@ void ga_memory_trim(void) {
     dl_iterate_phdr(trim_text, NULL);
     malloc_trim(0);
 }
+
+void ga_memory_limit_heaps(int count) {
+    mallopt(M_ARENA_MAX, count);
+}

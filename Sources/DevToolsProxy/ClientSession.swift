@@ -14,6 +14,7 @@ struct ClientSession: Sendable {
     let client: ClientConnection
     let configuration: ProxyConfiguration
     let relays: RelayThread
+    let scaleToZero: ScaleToZero?
     let logger: Logger
 
     /// Runs until the client leaves, an answer ends the connection, or the agent stops.
@@ -86,8 +87,9 @@ struct ClientSession: Sendable {
             let request = try ProxyRequest(
                 head: head, policy: configuration.accessPolicy, peer: client.channel.remoteAddress,
                 local: client.channel.localAddress)
+            let hold = try await wakeHold()
             let outcome = try await answer(request)
-            return head.canBeFollowed ? outcome : .close
+            return withExtendedLifetime(hold) { head.canBeFollowed ? outcome : .close }
         } catch let error as AgentError {
             logger.debug(
                 "request refused",
@@ -95,6 +97,12 @@ struct ClientSession: Sendable {
             try await client.send(ProxyResponse(error), closing: true)
             return .close
         }
+    }
+
+    /// Callers on the machine itself do not keep it awake.
+    private func wakeHold() async throws -> WakeHold? {
+        guard !AccessPolicy.isLoopback(client.channel.remoteAddress?.ipAddress) else { return nil }
+        return try await scaleToZero?.hold()
     }
 
     private func refuse(_ response: ProxyResponse) async {

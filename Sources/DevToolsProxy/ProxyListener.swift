@@ -1,4 +1,4 @@
-import AgentCore
+package import AgentCore
 package import Logging
 package import NIOCore
 import NIOHTTP1
@@ -9,20 +9,24 @@ import ServiceLifecycle
 package struct ProxyListener: Sendable {
     let configuration: ProxyConfiguration
     private let relays: RelayThread
+    private let scaleToZero: ScaleToZero?
     private let group: any EventLoopGroup
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
     ///   - relays: carries the WebSockets once they are agreed.
+    ///   - scaleToZero: held while a client from elsewhere waits for an answer or is connected to a WebSocket.
     ///   - group: the event loops that carry the connections until then.
     ///   - onListening: called once with the port, which is of interest where the configured one is 0.
     package init(
-        configuration: ProxyConfiguration, relays: RelayThread, group: any EventLoopGroup, logger: Logger,
+        configuration: ProxyConfiguration, relays: RelayThread, scaleToZero: ScaleToZero? = nil,
+        group: any EventLoopGroup, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.relays = relays
+        self.scaleToZero = scaleToZero
         self.group = group
         self.logger = logger
         self.onListening = onListening
@@ -42,7 +46,9 @@ package struct ProxyListener: Sendable {
             try await server.executeThenClose { clients in
                 try await accept(clients) { client in
                     await serve(
-                        ClientSession(client: client, configuration: configuration, relays: relays, logger: logger))
+                        ClientSession(
+                            client: client, configuration: configuration, relays: relays, scaleToZero: scaleToZero,
+                            logger: logger))
                 }
             }
         } onGracefulShutdown: {

@@ -11,18 +11,19 @@ extension ProcessService {
     ///   - terminal: gives it a terminal of that size, as its controlling terminal, instead of pipes. The last
     ///     `Configuration.terminalHistory` bytes of what it shows are kept.
     /// - Throws: as `exec` for what cannot be started; `insufficientStorage` and the like when no file for the output
-    ///   can be made.
+    ///   can be made; `internalError` when the machine cannot be kept awake for it.
     package func spawn(
         _ command: Command, timeout: Duration? = nil, terminal: TerminalSize? = nil
     ) async throws -> ProcessRecord {
         try command.validate()
         try Self.validate(timeout: timeout)
+        let hold = try await scaleToZero?.hold()
         for removed in try registry.makeRoom() { await removed.forget() }
         let process = try await launch(command, terminal: terminal)
         registry.insert(process)
         do {
             try await process.begin(timeout: timeout, grace: configuration.terminationGrace) { [weak self] in
-                self?.retire(process)
+                withExtendedLifetime(hold) { self?.retire(process) }
             }
         } catch {
             registry.remove(process.id)

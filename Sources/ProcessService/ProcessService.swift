@@ -50,12 +50,17 @@ package final class ProcessService: Sendable {
     let outputLoop: DescriptorLoop
     let waitingThread: WaitingThread
     let table: ChildTable
+    let scaleToZero: ScaleToZero?
     /// Why the ceilings that were asked for are not there; `nil` when they are, or none were. Commands run without.
     package let ceilingsProblem: AgentError?
 
+    /// - Parameter scaleToZero: held as long as a spawned process runs.
     /// - Throws: `AgentError` when the process is out of descriptors or threads.
-    package init(_ configuration: Configuration = Configuration()) throws(AgentError) {
+    package init(
+        _ configuration: Configuration = Configuration(), scaleToZero: ScaleToZero? = nil
+    ) throws(AgentError) {
         self.configuration = configuration
+        self.scaleToZero = scaleToZero
         table = ChildTable(limit: configuration.concurrencyLimit)
         registry = ProcessRegistry(limit: configuration.retentionLimit)
         outputLoop = try DescriptorLoop(name: "process-output")

@@ -18,6 +18,7 @@ package actor RecordingService: Service {
     let logger: Logger
     private let source: any FrameSource
     private let sound: SoundSource?
+    private let scaleToZero: ScaleToZero?
     private let encoders = EncoderPool()
     var recordings: [RecordingID: RecordingProgress] = [:]
     /// In the order they started.
@@ -36,13 +37,14 @@ package actor RecordingService: Service {
     ///   - sound: where sound comes from, for recordings that have some.
     ///   - directory: where files go; made when the first recording starts, its parent is not.
     ///   - diskFloor: what recordings leave free of the disk, in bytes.
+    ///   - scaleToZero: held as long as a recording runs.
     ///
     /// Throws `unavailable` when there is no thread to be had.
     package init(
         source: any FrameSource, sound: SoundSource? = nil, directory: String, diskFloor: Int64 = 0,
-        logger: Logger = Logger(label: "recorder")
+        scaleToZero: ScaleToZero? = nil, logger: Logger = Logger(label: "recorder")
     ) throws(AgentError) {
-        (self.source, self.sound) = (source, sound)
+        (self.source, self.sound, self.scaleToZero) = (source, sound, scaleToZero)
         self.directory = directory
         self.logger = logger
         disk = try RecordingDisk(floor: diskFloor)
@@ -64,6 +66,7 @@ package actor RecordingService: Service {
         _ id: RecordingID, _ parameters: RecordingParameters, recordsSound: Bool = false
     ) async throws {
         let sound = try recordsSound ? SoundRecorder(soundSource) : nil
+        let hold = try await scaleToZero?.hold()
         await found.wait()
         try await makeWay(for: id)
         try await disk.check(RecordingFile(of: id, in: directory))
@@ -72,7 +75,7 @@ package actor RecordingService: Service {
         logger[metadataKey: "recording"] = "\(id)"
         let session = try RecordingSession(
             id: id, parameters: parameters, directory: directory, source: source, sound: sound, encoders: encoders,
-            logger: logger)
+            hold: hold, logger: logger)
         guard case .enqueued = admit.yield(session) else { throw Self.stopping }
         let progress = session.progress
         register(progress)

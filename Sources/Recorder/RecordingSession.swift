@@ -25,6 +25,8 @@ actor RecordingSession {
     private let parameters: RecordingParameters
     private let source: any FrameSource
     private let encoders: EncoderPool
+    /// The machine stays awake while this exists.
+    private let hold: WakeHold?
     nonisolated let file: RecordingFile
     private let logger: Logger
     private let executor: ThreadExecutor
@@ -37,15 +39,18 @@ actor RecordingSession {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// - Parameter hold: kept as long as the session exists.
+    ///
     /// Throws `unavailable` when there is no thread to be had.
     init(
         id: RecordingID, parameters: RecordingParameters, directory: String, source: any FrameSource,
-        sound: SoundRecorder? = nil, encoders: EncoderPool, logger: Logger
+        sound: SoundRecorder? = nil, encoders: EncoderPool, hold: WakeHold? = nil, logger: Logger
     ) throws(AgentError) {
         self.sound = sound
         self.parameters = parameters
         self.source = source
         self.encoders = encoders
+        self.hold = hold
         self.logger = logger
         file = RecordingFile(of: id, in: directory)
         progress = RecordingProgress(
@@ -200,7 +205,7 @@ extension RecordingSession {
         do {
             while hasRoom {
                 let moment = pacer.next(after: .now)
-                try await Task.sleep(until: moment, clock: .continuous)
+                try await executor.sleep(until: moment)
                 try await capture(at: moment)
             }
         } catch is CancellationError {

@@ -28,11 +28,11 @@ class OwnAgent(requests.Session):
     def __enter__(self):
         port, devtools, webdriver = free_ports(3)
         self.url = f"http://127.0.0.1:{port}"
-        environment = os.environ | {
+        self.settings = {
             "PORT": str(port), "DEVTOOLS_PROXY_PORT": str(devtools), "CHROMEDRIVER_PROXY_PORT": str(webdriver),
-            "LOG_LEVEL": "error"}
+            "LOG_LEVEL": "error"} | self.settings
         self.process = subprocess.Popen(
-            [os.environ["GUEST_AGENT_BINARY"]], env=environment | self.settings, cwd="/", **self.identity)
+            [os.environ["GUEST_AGENT_BINARY"]], env=os.environ | self.settings, cwd="/", **self.identity)
         eventually(self._answers)
         return self
 

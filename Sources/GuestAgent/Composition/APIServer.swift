@@ -9,10 +9,13 @@ struct APIServer: Service {
     let application: Application<RouterResponder<AgentRequestContext>>
     let address: SocketEndpoint
 
-    init(routes: RouteTable, configuration: AgentConfiguration, logger: Logger) {
+    init(
+        routes: RouteTable, configuration: AgentConfiguration, scaleToZero: ScaleToZero, logger: Logger
+    ) {
         address = SocketEndpoint(host: configuration.bindAddress, port: configuration.apiPort)
         let router = routes.router(middleware: [
             AccessLogMiddleware(), ErrorMiddleware(), AccessPolicyMiddleware(policy: configuration.accessPolicy),
+            WakefulnessMiddleware(scaleToZero: scaleToZero),
         ])
         application = Application(
             router: router, server: .api,

@@ -1,4 +1,5 @@
 import AgentCore
+import CMemory
 import Glibc
 import Hummingbird
 import Logging
@@ -15,6 +16,8 @@ struct Agent {
         // A peer that left must be an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         DescriptorLimit.raise()
+        // Before there are many threads. Two are enough: what the threads compute for long they do not allocate for.
+        ga_memory_limit_heaps(2)
         let level = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)

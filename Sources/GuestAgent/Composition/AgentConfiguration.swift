@@ -83,6 +83,11 @@ struct AgentConfiguration: Sendable {
     let playwrightHeap: Int
     /// `Origin` values that are let in besides requests without one.
     let allowedOrigins: [String]
+    /// Through which the platform that puts idle machines to sleep is told not to.
+    let scaleToZeroFile: String
+    let scaleToZeroCooldown: Duration
+    /// The clock that the wall clock is to follow; `nil` leaves that to others.
+    let hardwareClock: String?
     let logLevel: LogLevel
     /// How long a graceful stop may take, in seconds.
     let shutdownTimeout: Int
@@ -137,6 +142,9 @@ struct AgentConfiguration: Sendable {
         playwrightUser = try source.optionalValue(.playwrightUser)
         playwrightHeap = try source.value(.playwrightHeap)
         allowedOrigins = try source.value(.allowedOrigins)
+        scaleToZeroFile = try source.value(.scaleToZeroFile)
+        scaleToZeroCooldown = try source.value(.scaleToZeroCooldown)
+        hardwareClock = try source.optionalValue(.hardwareClock)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)
     }

@@ -4,6 +4,7 @@ import DevToolsProxy
 import FSService
 import LogStream
 import Logging
+import MachineLifecycle
 import NIOPosix
 import PlaywrightRuntime
 import ProcessService
@@ -16,6 +17,7 @@ import XInput
 /// Builds every service of the daemon from its configuration. No port or display is opened here.
 struct AgentServices {
     let configuration: AgentConfiguration
+    let scaleToZero: ScaleToZero
     let input: InputService
     let clipboard: Clipboard
     let grabber: ScreenGrabber
@@ -33,6 +35,8 @@ struct AgentServices {
 
     init(configuration: AgentConfiguration) throws {
         self.configuration = configuration
+        scaleToZero = try ScaleToZero(
+            controlFile: configuration.scaleToZeroFile, cooldown: configuration.scaleToZeroCooldown)
         files = try FileSystemService(
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
             spoolDirectory: FilePath(configuration.spoolDirectory))
@@ -44,16 +48,16 @@ struct AgentServices {
         screenshots = try Screenshotter(grabber: grabber)
         recordings = try RecordingService(
             source: grabber, sound: configuration.sound, directory: configuration.recordingsDirectory,
-            diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000)
+            diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000, scaleToZero: scaleToZero)
         watches = try FileWatches(limits: configuration.watches)
-        processes = try ProcessService(configuration.processes)
+        processes = try ProcessService(configuration.processes, scaleToZero: scaleToZero)
         logs = try LogStream()
         let loops = MultiThreadedEventLoopGroup.singleton
         let relays = try RelayThread()
         browser = BrowserUpstream(configuration.devToolsLocation, group: loops)
         devTools = CDPProxy(
             listener: ProxyListener(
-                configuration: configuration.devToolsProxy, relays: relays, group: loops,
+                configuration: configuration.devToolsProxy, relays: relays, scaleToZero: scaleToZero, group: loops,
                 logger: Logger(label: "devtools")),
             browser: browser)
         playwright = try PlaywrightService(
@@ -67,7 +71,7 @@ struct AgentServices {
             places: configuration.browserPlaces, files: files)
         webDriver = WebDriverProxy(
             listener: ProxyListener(
-                configuration: configuration.webDriverProxy, relays: relays, group: loops,
+                configuration: configuration.webDriverProxy, relays: relays, scaleToZero: scaleToZero, group: loops,
                 logger: Logger(label: "webdriver")),
             driver: configuration.webDriverUpstream, browser: browser, debuggerAddress: configuration.devToolsAddress)
     }
@@ -81,8 +85,9 @@ struct AgentServices {
 
     /// In the order they start.
     var all: [any Service] {
-        [
+        upkeep + [
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
+            ScaleToZeroEnd(scaleToZero: scaleToZero),
             StartupTrim(),
             grabber,
             screenshots,
@@ -93,8 +98,14 @@ struct AgentServices {
             PlaywrightShutdown(playwright: playwright),
             devTools,
             webDriver,
-            APIServer(routes: routes, configuration: configuration, logger: Logger(label: "api")),
+            APIServer(
+                routes: routes, configuration: configuration, scaleToZero: scaleToZero, logger: Logger(label: "api")),
         ]
+    }
+
+    private var upkeep: [any Service] {
+        guard let path = configuration.hardwareClock else { return [] }
+        return [ClockUpkeep(path: path, logger: Logger(label: "clock"))]
     }
 
     var readiness: Readiness {
@@ -138,6 +149,8 @@ struct AgentServices {
         ChromiumRoutes(browser: browserControl, files: files).add(to: &table)
         ConfigureRoutes(browser: browserControl, files: files).add(to: &table)
         ExtensionFileRoutes(files: files, directory: configuration.extensionsDirectory).add(to: &table)
+        ScaleToZeroRoutes(scaleToZero: scaleToZero).add(to: &table)
+        LifecycleRoutes().add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

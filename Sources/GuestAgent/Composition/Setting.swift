@@ -128,6 +128,11 @@ extension Setting where Value == String {
     static let supervisorLogDirectory = text(
         "SUPERVISOR_LOG_DIR", "directory with one log file per supervised program",
         default: "/var/log/supervisord")
+    static let scaleToZeroFile = text(
+        "SCALE_TO_ZERO_FILE", "control file of the platform that puts idle machines to sleep",
+        default: "/uk/libukp/scale_to_zero_disable")
+    static let hardwareClock = text(
+        "HARDWARE_CLOCK", "clock that the system's follows when the machine was stopped; none when unset", default: "")
     static let userDataDirectory = text(
         "CHROMIUM_USER_DATA_DIR", "Chromium's user data directory", default: "/home/kernel/user-data")
 }
@@ -155,6 +160,25 @@ extension Setting where Value == [String] {
             let origins = text.split(separator: ",").map { String($0.trimmingBlanks()) }
             return origins.allSatisfy { $0.contains("://") } ? origins : nil
         })
+}
+
+extension Setting where Value == Duration {
+    static let scaleToZeroCooldown = Setting(
+        variable: "SCALE_TO_ZERO_COOLDOWN", summary: "how long a machine stays awake after its last use",
+        fallback: "1s", expectation: "a time from 0 to 1 h such as 500ms, 1s or 2m",
+        parse: { text in Duration(written: text).flatMap { (.zero ... .seconds(3600)).contains($0) ? $0 : nil } })
+}
+
+extension Duration {
+    /// A number and its unit, without a sign: `ms`, `s`, `m` or `h`. `nil` for anything else.
+    fileprivate init?(written text: String) {
+        let units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)]
+        guard
+            let (unit, seconds) = units.first(where: { text.hasSuffix($0.0) }),
+            let number = Double(text.dropLast(unit.count)), number.isFinite, (0...1_000_000).contains(number)
+        else { return nil }
+        self = .seconds(number * seconds)
+    }
 }
 
 extension Setting where Value == LogLevel {

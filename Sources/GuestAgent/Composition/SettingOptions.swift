@@ -53,6 +53,10 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Self.name(.playwrightUser), help: Self.help(.playwrightUser)) var playwrightUser: String?
     @Option(name: Self.name(.playwrightHeap), help: Self.help(.playwrightHeap)) var playwrightHeap: String?
     @Option(name: Self.name(.allowedOrigins), help: Self.help(.allowedOrigins)) var allowedOrigins: String?
+    @Option(name: Self.name(.scaleToZeroFile), help: Self.help(.scaleToZeroFile)) var scaleToZeroFile: String?
+    @Option(name: Self.name(.scaleToZeroCooldown), help: Self.help(.scaleToZeroCooldown))
+    var scaleToZeroCooldown: String?
+    @Option(name: Self.name(.hardwareClock), help: Self.help(.hardwareClock)) var hardwareClock: String?
     @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
     @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
 
@@ -104,6 +108,9 @@ struct SettingOptions: ParsableArguments {
             Setting.playwrightUser.flag: playwrightUser,
             Setting.playwrightHeap.flag: playwrightHeap,
             Setting.allowedOrigins.flag: allowedOrigins,
+            Setting.scaleToZeroFile.flag: scaleToZeroFile,
+            Setting.scaleToZeroCooldown.flag: scaleToZeroCooldown,
+            Setting.hardwareClock.flag: hardwareClock,
             Setting.logLevel.flag: logLevel,
             Setting.shutdownTimeout.flag: shutdownTimeout,
         ].compactMapValues { $0 }

@@ -5,7 +5,7 @@ import HTTPTypes
 struct PlannedRoutes {
     private static let operations: [(HTTPRequest.Method, [String])] = [
         (.get, ["/telemetry", "/telemetry/stream", "/webmcp/tools"]),
-        (.post, ["/repl", "/scaletozero/disable", "/scaletozero/enable", "/telemetry/events", "/webmcp/invoke"]),
+        (.post, ["/repl", "/telemetry/events", "/webmcp/invoke"]),
         (.put, ["/telemetry"]),
         (.patch, ["/telemetry"]),
     ]

@@ -1,0 +1,38 @@
+import AgentAPI
+import AgentCore
+import FoundationEssentials
+import Hummingbird
+import MachineLifecycle
+import NIOPosix
+
+/// `/lifecycle/…`: for platforms that save machines and restore them, once or many times. Machines are restored well
+/// without these calls too; with them the clock is right at once, and two machines of one snapshot have no secrets in
+/// common.
+struct LifecycleRoutes {
+    /// As many as anybody needs, and no more work than a moment takes.
+    private static let entropyLimit = 4096
+
+    func add(to table: inout RouteTable) {
+        table.post("/lifecycle/prepare-snapshot") { _, _ in
+            try await NIOThreadPool.singleton.runIfActive { SnapshotPreparation.run() }
+            return .empty(.noContent)
+        }
+        table.post("/lifecycle/resumed") { request, _ in
+            let body = try await request.decodeOptionalJSON(ResumedRequest.self, default: ResumedRequest())
+            try KernelRandomness.renew(with: Self.entropy(of: body))
+            let step = try body.time.map { time throws(AgentError) in
+                try SystemClock.set(to: UnixTime(seconds: time.seconds, nanoseconds: time.nanoseconds))
+            }
+            return try .json(ResumedResponse(clockStep: step.map { $0 / .seconds(1) }))
+        }
+    }
+
+    private static func entropy(of body: ResumedRequest) throws -> [UInt8] {
+        guard let text = body.entropy else { return [] }
+        guard let bytes = Data(base64Encoded: text), bytes.count <= entropyLimit else {
+            throw AgentError.invalidArgument(
+                "field entropy must be base64 with padding (RFC 4648) of at most \(entropyLimit) bytes")
+        }
+        return Array(bytes)
+    }
+}

@@ -1,0 +1,46 @@
+"""What platforms that save and restore machines call. The clock is never really set here: others read it too."""
+
+import time
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from own_agent import OwnAgent
+
+
+def written(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def test_a_snapshot_is_prepared_without_stopping_anything(api, tmp_path):
+    (tmp_path / "file").write_bytes(b"x" * 10_000_000)
+    assert api.post("/lifecycle/prepare-snapshot").status_code == 204
+    assert api.get("/health").ok
+
+
+def test_the_clock_is_set_to_the_time_told(api):
+    before = time.time()
+    answer = api.post("/lifecycle/resumed", json={"time": written(datetime.now(timezone.utc)), "entropy": "AAEC"})
+    assert answer.status_code == 200, answer.text
+    assert -1 < answer.json()["clock_step_sec"] < 1
+    assert abs(time.time() - before) < 5
+
+
+def test_without_a_time_the_clock_is_left_alone(api):
+    assert api.post("/lifecycle/resumed").json() == {}
+
+
+@pytest.mark.parametrize("body", [
+    {"time": "yesterday"}, {"time": "2026-13-01T00:00:00Z"}, {"time": "99999999999999-01-01T00:00:00Z"},
+    {"time": 1}, {"entropy": "?"}, {"entropy": "A" * 6000}])
+def test_what_makes_no_sense_is_refused(api, body):
+    before = time.time()
+    answer = api.post("/lifecycle/resumed", json=body)
+    assert answer.status_code == 400
+    assert next(iter(body)) in answer.json()["message"]
+    assert abs(time.time() - before) < 5
+
+
+def test_an_agent_without_the_privilege_says_so():
+    with OwnAgent(user="nobody") as agent:
+        tomorrow = written(datetime.now(timezone.utc) + timedelta(days=1))
+        assert agent.post("/lifecycle/resumed", json={"time": tomorrow}).status_code == 403
