@@ -10,7 +10,8 @@ from own_agent import free_ports
 from waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
-PORTS = ["PORT", "DEVTOOLS_PROXY_PORT", "CHROMEDRIVER_PROXY_PORT", "INTERNAL_PORT", "CHROMEDRIVER_PORT"]
+PORTS = [
+    "PORT", "DEVTOOLS_PROXY_PORT", "CHROMEDRIVER_PROXY_PORT", "METRICS_PORT", "INTERNAL_PORT", "CHROMEDRIVER_PORT"]
 
 
 def free_display() -> int:

@@ -13,5 +13,7 @@ def run(api, script: str, **fields) -> str:
 
 
 def program_pid(api, program: str) -> int:
-    """Of a supervised program; 0 while it does not run."""
+    """Of a supervised program; 0 while it does not run. The agent may have been started before the supervisor."""
+    if program == "guest-agent":
+        return int(run(api, "pgrep --oldest --exact guest-agent"))
     return int(run(api, f"supervisorctl --serverurl unix:///run/supervisor.sock pid {program} || true") or 0)
