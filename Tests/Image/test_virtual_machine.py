@@ -1,5 +1,6 @@
 """The VM: it boots, its settings arrive, and saved it goes on where it was."""
 
+import io
 import json
 import os
 import time
@@ -7,6 +8,7 @@ import time
 import pytest
 import requests
 from inside import run
+from PIL import Image
 from virtual_machine import ROOT, VirtualMachine
 from waiting import PATIENCE, eventually
 from websockets.sync.client import connect
@@ -45,9 +47,8 @@ def clock(machine) -> float:
 
 
 def test_settings_arrive_from_the_kernels_command_line(machine):
-    eventually(lambda: machine.post("/computer/screenshot").status_code == 200, timeout=60)
-    display = machine.get("/display").json()
-    assert (display["width"], display["height"]) == (1024, 768)
+    answer = eventually(lambda: (found := machine.post("/computer/screenshot")).status_code == 200 and found, timeout=60)
+    assert Image.open(io.BytesIO(answer.content)).size == (1024, 768)
 
 
 def test_commands_run_and_files_go_both_ways(machine):
@@ -73,6 +74,12 @@ def test_a_full_disk_leaves_the_agent_answering(machine):
     assert machine.post("/computer/screenshot").status_code == 200
     run(machine, "rm /ballast")
     assert machine.put("/fs/write_file", params={"path": "/root/more"}, data=bytes(1 << 20)).status_code == 201
+
+
+def test_clients_commands_do_not_inherit_the_agents_protection(machine):
+    agent = run(machine, "pgrep --oldest --exact guest-agent")
+    assert run(machine, f"cat /proc/{agent}/oom_score_adj") == "-900"
+    assert run(machine, "cat /proc/self/oom_score_adj") == "0"
 
 
 def test_the_browser(ready_machine):

@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 # The supervisor and the agent go last when memory runs out; what is launched here is an ordinary program.
-echo 0 >/proc/self/oom_score_adj
+[[ $(</proc/self/oom_score_adj) != -* ]] || echo 0 >/proc/self/oom_score_adj
 
 # Becomes a program of the browser's user: with that user's home and temporary directory, and its message bus.
 exec_as_browser_user() {
