@@ -1,7 +1,7 @@
-.PHONY: help run test build release check format bench clean
+.PHONY: help run test build release check format bench clean image vm e2e e2e-vm
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, build, and run the browser and the daemon until Ctrl-C
 	@scripts/run
@@ -23,6 +23,23 @@ format: ## Bring the Swift sources into the house's format
 
 bench: ## Measure the daemon against other ways to do the same
 	@scripts/bench
+
+image: ## Build the container image, guest-agent:headful
+	@scripts/install-dependencies --image
+	@image/build
+
+vm: ## Build a VM of the image and boot it in QEMU until Ctrl-C
+	@scripts/install-dependencies --image
+	@image/vm/build
+	@image/vm/run
+
+e2e: ## Build the image and test a container of it from outside
+	@scripts/install-dependencies --test --image
+	@scripts/e2e
+
+e2e-vm: ## Build a VM of the image and test it from outside, snapshots too
+	@scripts/install-dependencies --test --image
+	@scripts/e2e-vm
 
 clean: ## Remove what was built and what the stack left
 	@scripts/clean

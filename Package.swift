@@ -112,7 +112,13 @@ let package = Package(
             ],
             swiftSettings: commonSettings,
             // Nothing is loaded into the program that would look for its symbols: 2 MB less to map at every start.
-            linkerSettings: [.unsafeFlags(["-Xlinker", "--no-export-dynamic"])]
+            // LLVM's linker folds functions that came out the same and packs relocations: 2 MB less again.
+            linkerSettings: [
+                .unsafeFlags(["-Xlinker", "--no-export-dynamic"]),
+                .unsafeFlags(
+                    ["-use-ld=lld", "-Xlinker", "--icf=safe", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+                    .when(configuration: .release)),
+            ]
         ),
 
         // Tests.

@@ -1,5 +1,6 @@
 """Fixtures of the tests in Python. The stack is already running; its addresses come from the environment."""
 
+import base64
 import os
 import shutil
 from pathlib import Path
@@ -12,9 +13,15 @@ from kernel import Kernel
 from pages import PageServer
 from playwright.sync_api import sync_playwright
 from stack import Stack
+from target import skip_what_looks_inside
+from waiting import PATIENCE
 from x_display import XDisplay
 
 SITE = Path(__file__).parent / "support" / "site"
+
+
+def pytest_collection_modifyitems(items):
+    skip_what_looks_inside(items)
 
 
 def required(name: str) -> str:
@@ -45,7 +52,7 @@ def api(agent_url):
 
     class API(requests.Session):
         def request(self, method, path, **options):
-            options.setdefault("timeout", 60)
+            options.setdefault("timeout", 60 * PATIENCE)
             return super().request(method, agent_url + path, **options)
 
     with API() as session:
@@ -68,6 +75,16 @@ def sdk(control_plane):
 
 
 @pytest.fixture
+def machine_directory(api):
+    """The path of an empty directory on the agent's machine, open to all its users."""
+    answer = api.post("/process/exec", json={"command": "mktemp", "args": ["-d", "/tmp/test.XXXXXX"]})
+    path = base64.b64decode(answer.json()["stdout_b64"]).decode().strip()
+    assert api.put("/fs/set_file_permissions", json={"path": path, "mode": "0777"}).ok
+    yield path
+    assert api.put("/fs/delete_directory", json={"path": path}).ok
+
+
+@pytest.fixture
 def site(tmp_path):
     """A served copy of the pages; tests may add files to `site.directory`."""
     directory = tmp_path / "site"
@@ -83,6 +100,7 @@ def page(cdp_url):
         browser = playwright.chromium.connect_over_cdp(cdp_url)
         context = browser.contexts[0]
         page = context.pages[0] if context.pages else context.new_page()
+        page.set_default_timeout(30_000 * PATIENCE)
         page.bring_to_front()
         yield page
         page.goto("about:blank")

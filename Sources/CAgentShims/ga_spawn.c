@@ -62,6 +62,16 @@ static int enter_groups(const struct ga_spawn_plan *plan) {
     return 0;
 }
 
+// The agent may be protected from being killed when memory runs out (`man 5 proc_pid_oom_score_adj`); what clients start
+// is not. In a child of vfork the value is the child's alone. Whoever may not see the file was not protected through it.
+static void give_up_protection(void) {
+    char score = 0;
+    int file = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+    if (file < 0) return;
+    if (read(file, &score, 1) == 1 && score == '-') pwrite(file, "0", 1, 0);
+    close(file);
+}
+
 static int fail(struct birth *birth, enum ga_spawn_step step) {
     birth->error = errno;
     birth->step = step;
@@ -73,6 +83,7 @@ static int child_main(void *argument) {
     const struct ga_spawn_plan *plan = birth->plan;
     reset_signal_dispositions();
     ga_descriptor_limit_restore();
+    give_up_protection();
     if (enter_groups(plan) != 0) fail(birth, GA_SPAWN_GROUP);
     if (setsid() < 0) fail(birth, GA_SPAWN_SESSION);
     if (arrange_descriptors(plan) != 0) fail(birth, GA_SPAWN_DESCRIPTORS);

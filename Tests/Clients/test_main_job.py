@@ -55,11 +55,10 @@ def recording(api):
     api.post("/recording/stop", json={"id": name})
 
 
-def test_the_main_job(sdk, api, page, site, recording, tmp_path, control_plane):
-    log = tmp_path / "job.log"
-    log.touch()
-    log.chmod(0o644)
-    reader = LogReader(sdk, str(log))
+def test_the_main_job(sdk, api, page, site, recording, machine_directory, control_plane):
+    log = f"{machine_directory}/job.log"
+    sdk.browsers.fs.write_file("vm-1", b"", path=log)
+    reader = LogReader(sdk, log)
     reader.start()
 
     # A local page, opened through Playwright on the CDP proxy.
@@ -109,9 +108,9 @@ def test_the_main_job(sdk, api, page, site, recording, tmp_path, control_plane):
     assert plays(page, site, float(details["format"]["duration"]), stream["width"])
 
     # And it comes back through the file API as it was.
-    sdk.browsers.fs.write_file("vm-1", video.content, path=str(tmp_path / "copy" / "job.mp4"))
-    assert sdk.browsers.fs.read_file("vm-1", path=str(tmp_path / "copy" / "job.mp4")).read() == video.content
-    names = [entry.name for entry in sdk.browsers.fs.list_files("vm-1", path=str(tmp_path / "copy"))]
+    sdk.browsers.fs.write_file("vm-1", video.content, path=f"{machine_directory}/copy/job.mp4")
+    assert sdk.browsers.fs.read_file("vm-1", path=f"{machine_directory}/copy/job.mp4").read() == video.content
+    names = [entry.name for entry in sdk.browsers.fs.list_files("vm-1", path=f"{machine_directory}/copy")]
     assert names == ["job.mp4"]
     assert control_plane.requests == ["GET /browsers/vm-1"], "a call went to the control plane instead of the agent"
 

@@ -26,15 +26,6 @@ def context(browser):
     context.close()
 
 
-@pytest.fixture
-def shared_directory(tmp_path_factory):
-    """A directory that Chromium, another user perhaps, may write to."""
-    directory = Path(tmp_path_factory.mktemp("shared"))
-    for path in (directory, *list(directory.parents)[:2]):
-        path.chmod(0o777)
-    return directory
-
-
 def test_connects_by_http_url_and_by_websocket_url(cdp_url):
     for url in (cdp_url, cdp_url.replace("http", "ws", 1) + "/?jwt=anything"):
         with sync_playwright() as playwright:
@@ -89,17 +80,21 @@ def test_a_file_is_chosen(context):
     assert page.evaluate("document.querySelector('input').files[0].text()") == "the content"
 
 
-def test_a_download_lands_where_the_client_said(browser, context, shared_directory):
+def test_a_download_lands_where_the_client_said(api, browser, context, machine_directory):
     page = context.new_page()
     target = context.new_cdp_session(page).send("Target.getTargetInfo")["targetInfo"]
     browser.new_browser_cdp_session().send("Browser.setDownloadBehavior", {
-        "behavior": "allow", "downloadPath": str(shared_directory), "browserContextId": target["browserContextId"]})
+        "behavior": "allow", "downloadPath": machine_directory, "browserContextId": target["browserContextId"]})
     page.set_content("<a download='a.txt' href='data:text/plain,the content'>get</a>")
     with page.expect_download() as download:
         page.click("a")
     assert download.value.suggested_filename == "a.txt"
-    file = eventually(lambda: next((f for f in shared_directory.iterdir() if f.read_text() == "the content"), None))
-    assert file.is_file()
+
+    def contents():
+        files = api.get("/fs/list_files", params={"path": machine_directory}).json()
+        return [api.get("/fs/read_file", params={"path": file["path"]}).text for file in files]
+
+    eventually(lambda: contents() == ["the content"])
 
 
 def test_a_trace(context, site, tmp_path):

@@ -26,15 +26,14 @@ def test_a_missing_file_is_not_found(sdk):
         sdk.browsers.fs.read_file("vm-1", path="/no/such/file")
 
 
-def test_an_empty_directory_lists_as_an_empty_array(sdk, tmp_path):
-    assert sdk.browsers.fs.list_files("vm-1", path=str(tmp_path)) == []
+def test_an_empty_directory_lists_as_an_empty_array(sdk, machine_directory):
+    assert sdk.browsers.fs.list_files("vm-1", path=machine_directory) == []
 
 
-def test_file_info_tells_size_and_mode(sdk, tmp_path):
-    file = tmp_path / "ä file"
-    file.write_bytes(b"12345")
-    file.chmod(0o640)
-    info = sdk.browsers.fs.file_info("vm-1", path=str(file))
+def test_file_info_tells_size_and_mode(sdk, machine_directory):
+    file = f"{machine_directory}/ä file"
+    sdk.browsers.fs.write_file("vm-1", b"12345", path=file, mode="0640")
+    info = sdk.browsers.fs.file_info("vm-1", path=file)
     assert (info.name, info.size_bytes, info.is_dir, info.mode) == ("ä file", 5, False, "-rw-r-----")
 
 

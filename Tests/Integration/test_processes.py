@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from own_agent import OwnAgent
 from waiting import eventually
 
 NUMBERS = "".join(f"{number}\n" for number in range(1, 20_001)).encode()
@@ -212,6 +213,17 @@ def test_nothing_is_left_of_many_processes(api, stack):
         kept = 0 if tty else 50
         eventually(lambda: open_files() <= running - 50 * (3 if tty else 5) + kept + 5)
         assert threads() <= at_work + 2
+
+
+def test_the_agents_protection_when_memory_runs_out_is_its_own():
+    with OwnAgent() as agent:
+        done = subprocess.run(["choom", "-n", "-500", "-p", str(agent.process.pid)], capture_output=True)
+        if done.returncode != 0:
+            pytest.skip("only a privileged user can protect a process")
+        for fields in ({}, {"as_user": "nobody"}):
+            answer = agent.post("/process/exec", json={"command": "cat", "args": ["/proc/self/oom_score_adj"], **fields})
+            assert base64.b64decode(answer.json()["stdout_b64"]) == b"0\n"
+        assert Path(f"/proc/{agent.process.pid}/oom_score_adj").read_text() == "-500\n"
 
 
 def is_alive(pid):

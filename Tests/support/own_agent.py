@@ -4,7 +4,9 @@ import os
 import socket
 import subprocess
 
+import pytest
 import requests
+from target import TARGET
 from waiting import eventually
 
 
@@ -21,6 +23,8 @@ class OwnAgent(requests.Session):
 
     def __init__(self, user: str | None = None, **settings: str):
         """`user` runs it as somebody else, without any further groups; only root can do that."""
+        if TARGET:
+            pytest.skip(f"starts a daemon of its own; here the {TARGET}'s is tested")
         super().__init__()
         self.settings = settings
         self.identity = {"user": user, "extra_groups": []} if user else {}

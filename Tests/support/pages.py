@@ -1,6 +1,7 @@
 """The pages the tests open, served from loopback."""
 
 import functools
+import os
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
@@ -13,6 +14,9 @@ class PageServer(LoopbackServer):
     def __init__(self, directory: Path):
         self.directory = directory
         super().__init__(functools.partial(QuietHandler, directory=str(directory)))
+        # From inside a VM the tests' machine has another address than its own loopback.
+        host = os.environ.get("GUEST_AGENT_PAGES_HOST", "127.0.0.1")
+        self.url = f"http://{host}:{self.server.server_port}"
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

@@ -2,9 +2,12 @@
 # program, so that a checkout closed to the browser's user works too.
 # shellcheck shell=bash
 
+# The supervisor and the agent go last when memory runs out; what is launched here is an ordinary program.
+[[ $(</proc/self/oom_score_adj) != -* ]] || echo 0 >/proc/self/oom_score_adj
+
 # Becomes a program of the browser's user: with that user's home and temporary directory, and its message bus.
 exec_as_browser_user() {
-    export HOME=$BROWSER_DIR/home TMPDIR=$BROWSER_DIR/tmp USER=$BROWSER_USER LOGNAME=$BROWSER_USER
+    export HOME=${BROWSER_HOME:-$BROWSER_DIR/home} TMPDIR=$BROWSER_DIR/tmp USER=$BROWSER_USER LOGNAME=$BROWSER_USER
     export XDG_CONFIG_HOME=$HOME/.config XDG_CACHE_HOME=$HOME/.cache XDG_RUNTIME_DIR=$BROWSER_DIR/run
     export DISPLAY=:$DISPLAY_NUM
     export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus

@@ -1,0 +1,63 @@
+"""A container of the image, of a test's own."""
+
+import os
+import subprocess
+import uuid
+from pathlib import Path
+
+import requests
+from own_agent import free_ports
+from waiting import PATIENCE, eventually
+
+ROOT = Path(__file__).parents[2]
+PORTS = [
+    "PORT", "DEVTOOLS_PROXY_PORT", "CHROMEDRIVER_PROXY_PORT", "METRICS_PORT", "INTERNAL_PORT", "CHROMEDRIVER_PORT"]
+
+
+def free_display() -> int:
+    return next(number for number in range(1000, 2000) if f"/tmp/.X11-unix/X{number}\n" not in open_sockets())
+
+
+def open_sockets() -> str:
+    return Path("/proc/net/unix").read_text()
+
+
+class Container(requests.Session):
+    """Runs between `with` and its end, ready. `options` are the engine's, settings those of the image."""
+
+    def __init__(self, *options: str, **settings: str):
+        super().__init__()
+        self.engine = os.environ.get("ENGINE", "podman")
+        self.name = f"guest-agent-test-{uuid.uuid4().hex[:8]}"
+        self.options = options
+        self.ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
+        self.settings = self.ports | {"DISPLAY_NUM": str(free_display()), "NETWORK": "host"} | settings
+        self.url = f"http://127.0.0.1:{self.ports['PORT']}"
+
+    def __enter__(self):
+        subprocess.run([ROOT / "image/run", "--detach", "--name", self.name, *self.options],
+                       env=os.environ | self.settings, check=True, stdout=subprocess.DEVNULL)
+        try:
+            eventually(self.is_ready, timeout=60)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+        subprocess.run([self.engine, "rm", "--force", self.name], check=False, capture_output=True)
+
+    def request(self, method, path, **options):
+        options.setdefault("timeout", 60 * PATIENCE)
+        return super().request(method, self.url + path, **options)
+
+    def is_ready(self) -> bool:
+        try:
+            return self.get("/ready", timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def stop(self) -> None:
+        """As the engine does it: SIGTERM to the first process, SIGKILL 20 s later."""
+        subprocess.run([self.engine, "stop", "--time", "20", self.name], check=True, capture_output=True)
