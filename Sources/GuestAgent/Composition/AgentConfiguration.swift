@@ -86,6 +86,7 @@ struct AgentConfiguration: Sendable {
     let logLevel: LogLevel
     /// How long a graceful stop may take, in seconds.
     let shutdownTimeout: Int
+    let limits: LimitSettings
 
     var display: String { ":\(displayNumber)" }
 
@@ -139,6 +140,7 @@ struct AgentConfiguration: Sendable {
         allowedOrigins = try source.value(.allowedOrigins)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)
+        limits = try LimitSettings(source)
     }
 }
 
