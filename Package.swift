@@ -86,8 +86,11 @@ let package = Package(
         library("ProcessService", ["AgentCore", "CAgentShims"]),
         library("PlaywrightRuntime", ["AgentCore", "ProcessService", "CNodeProgram"]),
         library("LogStream", ["AgentCore"]),
-        library("DevToolsProxy", ["AgentCore", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
         library("MachineLifecycle", ["AgentCore", "CMemory", logging, lifecycle]),
+        library("Listening", ["AgentCore", nioCore, nioHTTP1]),
+        library(
+            "DevToolsProxy",
+            ["AgentCore", "Listening", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
         library("BrowserControl", ["AgentCore", "FSService", "XDisplay", nioCore]),
         library("AgentAPI", []),
 
@@ -95,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "GuestAgent",
             dependencies: [
-                "AgentAPI", "AgentCore", "BrowserControl", "DevToolsProxy", "FSService", "LogStream",
+                "AgentAPI", "AgentCore", "BrowserControl", "DevToolsProxy", "FSService", "Listening", "LogStream",
                 "MachineLifecycle", "PlaywrightRuntime", "ProcessService", "Recorder", "ScreenCapture", "XDisplay",
                 "XInput",
                 "CCompression", "CMemory", "CSpec",
@@ -130,7 +133,7 @@ let package = Package(
         .testTarget(
             name: "GuestAgentTests",
             dependencies: [
-                "GuestAgent", "AgentAPI", "AgentCore", nioCore, nioPosix, httpTypes, logging, lifecycle,
+                "GuestAgent", "AgentAPI", "AgentCore", "Listening", nioCore, nioPosix, httpTypes, logging, lifecycle,
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
@@ -138,9 +141,13 @@ let package = Package(
         tests(
             "DevToolsProxyTests",
             [
-                "AgentCore", "AgentTestSupport", "DevToolsProxy", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging,
+                "AgentCore", "AgentTestSupport", "DevToolsProxy", "Listening", nioCore, nioPosix, nioHTTP1,
+                nioWebSocket, logging,
                 lifecycle,
             ]),
+        tests(
+            "ListeningTests",
+            ["AgentCore", "Listening", nioCore, nioHTTP1, .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("PlaywrightRuntimeTests", ["AgentCore", "PlaywrightRuntime"]),

@@ -12,9 +12,11 @@ import archives
 import browser
 import browser_setup
 import computer
+import crowd
 import daemon
 import files
 import humanness
+import idle_connections
 import keyboard
 import listings
 import logs
@@ -30,7 +32,7 @@ MODULES = {
     module.__name__: module
     for module in (
         daemon, computer, keyboard, screenshots, recordings, humanness, processes, terminals, logs, browser,
-        browser_setup, playwright_code, files, listings, archives, watches)
+        browser_setup, playwright_code, files, listings, archives, watches, idle_connections, crowd)
 }
 
 

@@ -22,11 +22,9 @@ struct ClientSession: Sendable {
     /// - Parameter answer: answers one request whose body, if any, is still to be read with `nextBodyPart`, and throws
     ///   an `AgentError` only as long as nothing of the answer has been sent.
     func run(_ answer: (ProxyRequest) async throws -> Outcome) async {
-        var patience = configuration.headTimeout
         do {
-            while let head = try await nextHead(within: patience) {
+            while let head = try await nextHead() {
                 guard try await serve(head, with: answer) == .keepAlive else { return await end() }
-                patience = configuration.idleTimeout
             }
         } catch let error as HTTPParserError {
             await refuse(ProxyResponse(malformed: error))
@@ -39,7 +37,7 @@ struct ClientSession: Sendable {
     ///
     /// - Throws: `requestTimeout` if the client stalls, `HTTPParserError` if it breaks off.
     func nextBodyPart() async throws -> ByteBuffer? {
-        switch try await client.next(within: configuration.idleTimeout) {
+        switch try await client.next() {
         case .body(let part): part
         case .end: nil
         case .head, nil: throw HTTPParserError.invalidEOFState
@@ -73,8 +71,8 @@ struct ClientSession: Sendable {
         }
     }
 
-    private func nextHead(within timeout: Duration) async throws -> HTTPRequestHead? {
-        while let part = try await client.next(within: timeout, stopsOnShutdown: true) {
+    private func nextHead() async throws -> HTTPRequestHead? {
+        while let part = try await client.next(stopsOnShutdown: true) {
             if case .head(let head) = part { return head }
         }
         return nil

@@ -1,30 +1,32 @@
-import Glibc
+import Listening
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 
 /// How the channels on both sides of a proxy are set up for HTTP/1.1, and how they leave it for raw bytes.
 enum HTTPPipeline {
-    /// Largest sum of a message's header names and values.
-    static let headerLimit = 64 << 10
-    /// Largest single header, and largest request target: `/json/new?` carries a whole URL.
-    static let headerFieldLimit = 32 << 10
+    /// A client that has vanished is noticed within a minute, also one whose connection is relayed.
+    private static let deadPeerPatience = Duration.seconds(50)
 
-    /// A client's new channel. On its event loop.
-    static func configureClient(_ channel: any Channel) throws -> ClientConnection {
+    /// A client's new channel, let in or refused. On its event loop.
+    static func configureClient(_ channel: any Channel, within limits: ClientLimits) throws -> AcceptedClient {
+        guard let admission = try limits.admit(channel) else {
+            return try AcceptedClient(connection: ClientConnection(wrapping: channel), place: nil)
+        }
         try setOptions(of: channel)
-        try notifyOfDeadPeer(channel)
+        try channel.giveUpDeadPeer(after: deadPeerPatience)
         try channel.pipeline.syncOperations.addHandlers([
-            HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(limits: limits)),
+            HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(limits: limits.parser)),
+            admission.deadlines,
         ])
-        return try ClientConnection(wrapping: channel)
+        return try AcceptedClient(connection: ClientConnection(wrapping: channel), place: admission.connection)
     }
 
     /// A new channel to an upstream. On its event loop.
     static func configureUpstream(_ channel: any Channel) throws -> UpstreamConnection {
         try setOptions(of: channel)
         try channel.pipeline.syncOperations.addHandlers([
-            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(limits: limits)),
+            HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(limits: upstreamLimits)),
         ])
         return try UpstreamConnection(wrapping: channel)
     }
@@ -41,10 +43,10 @@ enum HTTPPipeline {
             .flatMap { upstream.channel.removeHandler(ByteToMessageHandler<HTTPResponseDecoder>.self) }
     }
 
-    private static var limits: NIOHTTPDecoderLimitConfiguration {
+    private static var upstreamLimits: NIOHTTPDecoderLimitConfiguration {
         var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = headerFieldLimit
-        limits.maxHeaderListSize = headerLimit
+        limits.maxHeaderFieldSize = 32 << 10
+        limits.maxHeaderListSize = 64 << 10
         limits.maxHeaderFieldCount = 128
         return limits
     }
@@ -56,18 +58,13 @@ enum HTTPPipeline {
         try options.setOption(.allowRemoteHalfClosure, value: true)
         try options.setOption(.tcpOption(.tcp_nodelay), value: 1)
     }
+}
 
-    /// Has the kernel probe a silent client (`man 7 tcp`), and give one up that acknowledges nothing or takes nothing,
-    /// so that one that vanished is noticed within a minute. Of a socket that is relayed this stays true.
-    private static func notifyOfDeadPeer(_ channel: any Channel) throws {
-        guard let options = channel.syncOptions else { return }
-        try options.setOption(.socketOption(.so_keepalive), value: 1)
-        for (option, value) in [
-            (TCP_KEEPIDLE, 30), (TCP_KEEPINTVL, 10), (TCP_KEEPCNT, 2), (TCP_USER_TIMEOUT, 50_000),
-        ] {
-            try options.setOption(.tcpOption(.init(rawValue: option)), value: value)
-        }
-    }
+/// A channel that has been set up, and its place among the connections of the listener.
+struct AcceptedClient: Sendable {
+    let connection: ClientConnection
+    /// `nil` for a client that is being refused.
+    let place: TrackedConnection?
 }
 
 extension Channel {

@@ -1,4 +1,5 @@
 package import AgentCore
+package import Listening
 
 /// The two listeners automation clients connect to, and what they share.
 ///
@@ -14,24 +15,19 @@ package struct ProxyConfiguration: Sendable {
     /// Where clients connect.
     package var listen: SocketEndpoint
     package var accessPolicy: AccessPolicy
-    /// How long a new connection may take to send its first request head.
-    package var headTimeout: Duration
-    /// How long a connection may idle between two requests, or in the middle of a request's body.
-    package var idleTimeout: Duration
+    package var clients: ClientLimits
     /// How long, after one side of a relay has ended, the other may take to receive what is left.
     package var lingerTimeout: Duration
     /// How often a silent WebSocket client is sent a ping; after three without an answer it is given up.
     package var pingInterval: Duration
 
     package init(
-        listen: SocketEndpoint, accessPolicy: AccessPolicy = AccessPolicy(), headTimeout: Duration = .seconds(10),
-        idleTimeout: Duration = .seconds(60), lingerTimeout: Duration = .seconds(10),
-        pingInterval: Duration = .seconds(15)
+        listen: SocketEndpoint, accessPolicy: AccessPolicy = AccessPolicy(), clients: ClientLimits = ClientLimits(),
+        lingerTimeout: Duration = .seconds(10), pingInterval: Duration = .seconds(15)
     ) {
         self.listen = listen
         self.accessPolicy = accessPolicy
-        self.headTimeout = headTimeout
-        self.idleTimeout = idleTimeout
+        self.clients = clients
         self.lingerTimeout = lingerTimeout
         self.pingInterval = pingInterval
     }

@@ -1,4 +1,5 @@
 package import AgentCore
+import Listening
 package import Logging
 package import NIOCore
 import NIOHTTP1
@@ -57,7 +58,7 @@ package struct ProxyListener: Sendable {
     }
 
     private func accept(
-        _ clients: NIOAsyncChannelInboundStream<ClientConnection>,
+        _ clients: NIOAsyncChannelInboundStream<AcceptedClient>,
         serve: @escaping @Sendable (ClientConnection) async -> Void
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
@@ -68,8 +69,10 @@ package struct ProxyListener: Sendable {
     }
 
     private static func attend(
-        _ client: ClientConnection, serve: @escaping @Sendable (ClientConnection) async -> Void
+        _ accepted: AcceptedClient, serve: @escaping @Sendable (ClientConnection) async -> Void
     ) async {
+        let client = accepted.connection
+        defer { accepted.place?.leave() }
         await withGracefulShutdownHandler {
             await client.closingOnCancellation { await serve(client) }
         } onGracefulShutdown: {
@@ -78,13 +81,20 @@ package struct ProxyListener: Sendable {
         client.close()
     }
 
-    private func bind() async throws -> NIOAsyncChannel<ClientConnection, Never> {
+    private func bind() async throws -> NIOAsyncChannel<AcceptedClient, Never> {
         do {
             return try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.backlog, value: 1024)
+                .serverChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(ReserveDescriptorHandler())
+                    }
+                }
                 .bind(host: configuration.listen.host, port: configuration.listen.port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configureClient(channel) }
+                    channel.eventLoop.makeCompletedFuture {
+                        try HTTPPipeline.configureClient(channel, within: configuration.clients)
+                    }
                 }
         } catch {
             throw AgentError.unavailable(

@@ -39,7 +39,7 @@ struct ProxyResponse: Sendable {
             self.init(AgentError.invalidArgument("the request is not HTTP/1.1: \(error)"))
             return
         }
-        self.init(AgentError(.tooLarge, "the request's headers are too large: send at most 64 KiB, 32 KiB in one"))
+        self.init(AgentError(.tooLarge, "the request head is larger than the agent takes"))
         status = .requestHeaderFieldsTooLarge
     }
 }

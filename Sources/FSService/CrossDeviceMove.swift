@@ -9,9 +9,11 @@ struct CrossDeviceMove {
     private let sourceParent: Descriptor
     private let destinationName: FilePath
     private let destinationParent: Descriptor
+    private let diskFloor: DiskFloor
 
-    init(from source: FilePath, to destination: FilePath) throws(AgentError) {
+    init(from source: FilePath, to destination: FilePath, leaving diskFloor: DiskFloor) throws(AgentError) {
         self.source = source
+        self.diskFloor = diskFloor
         self.destination = destination
         sourceName = try FilePath(bytes: Array(source.lastComponent))
         destinationName = try FilePath(bytes: Array(destination.lastComponent))
@@ -25,7 +27,7 @@ struct CrossDeviceMove {
     func run() throws(AgentError) {
         let hidden = try HiddenName.make()
         do throws(AgentError) {
-            var copy = TreeCopy(into: destinationParent, shownAs: destination)
+            var copy = TreeCopy(into: destinationParent, shownAs: destination, leaving: diskFloor)
             try copy.run(sourceName, in: sourceParent, as: hidden)
             try putInPlace(hidden)
         } catch {

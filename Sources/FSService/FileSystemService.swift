@@ -25,17 +25,20 @@ package struct FileSystemService: Sendable {
     var archiving: BlockingPool { BlockingPool(threads: Self.archivingThreads) }
     let unpackLimits: UnpackLimits
     let spoolDirectory: FilePath
+    let diskFloor: DiskFloor
 
     /// - Parameters:
     ///   - blockingPool: where system calls run; its size bounds how many run at once.
     ///   - unpackLimits: how large an archive may become.
     ///   - spoolDirectory: where an uploaded archive waits to be unpacked.
+    ///   - diskFloor: what writes leave free.
     package init(
         blockingPool: NIOThreadPool = .singleton, unpackLimits: UnpackLimits = UnpackLimits(),
-        spoolDirectory: FilePath = .temporaryDirectory
+        spoolDirectory: FilePath = .temporaryDirectory, diskFloor: DiskFloor = .none
     ) {
         self.blocking = BlockingPool(threads: blockingPool)
         self.unpackLimits = unpackLimits
         self.spoolDirectory = spoolDirectory
+        self.diskFloor = diskFloor
     }
 }

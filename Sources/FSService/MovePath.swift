@@ -12,11 +12,13 @@ extension FileSystemService {
     ///   directory with something in it; `invalidArgument` for a directory moved into itself, or a file to where a
     ///   directory is; `permissionDenied`, `insufficientStorage`.
     package func move(_ source: FilePath, to destination: FilePath) async throws {
-        try await blocking.run { () throws(AgentError) in
+        try await blocking.run { [diskFloor] () throws(AgentError) in
             let result = source.withCString { old in destination.withCString { rename(old, $0) } }
             if result == 0 { return }
             let error = errno
-            guard error != EXDEV else { return try CrossDeviceMove(from: source, to: destination).run() }
+            guard error != EXDEV else {
+                return try CrossDeviceMove(from: source, to: destination, leaving: diskFloor).run()
+            }
             throw Self.renameFailure(errno: error, source: source, destination: destination)
         }
     }

@@ -34,6 +34,7 @@ struct PartialWrite: WriteDestination {
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(AgentError) {
+        try options.diskFloor.check(bytes.count, on: file, path: target.path)
         try SystemCalls.write(file, from: bytes, path: target.path)
     }
 

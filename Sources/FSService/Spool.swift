@@ -41,8 +41,9 @@ extension FileSystemService {
     }
 
     private func append(_ bytes: ByteBuffer, to descriptor: Descriptor) async throws {
-        let directory = spoolDirectory
+        let (directory, floor) = (spoolDirectory, diskFloor)
         try await blocking.run { () throws(AgentError) in
+            try floor.check(bytes.readableBytes, on: descriptor, path: directory)
             let written = bytes.withUnsafeReadableBytes { bytes in
                 Result { () throws(AgentError) in try SystemCalls.write(descriptor, from: bytes, path: directory) }
             }

@@ -39,6 +39,7 @@ final class Staging: WriteDestination {
     deinit { discard() }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(AgentError) {
+        try options.diskFloor.check(bytes.count, on: descriptor, path: target.path)
         try SystemCalls.write(descriptor, from: bytes, path: target.path)
     }
 

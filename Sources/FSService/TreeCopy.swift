@@ -9,15 +9,18 @@ struct TreeCopy {
     private let root: Descriptor
     /// What errors name.
     private let path: FilePath
+    private let diskFloor: DiskFloor
     /// Where the first name of a file with several names was copied to, seen from `root`.
     private var hardLinks: [FileIdentity: FilePath] = [:]
 
     /// - Parameters:
     ///   - root: the directory to copy into.
     ///   - path: what errors name.
-    init(into root: Descriptor, shownAs path: FilePath) {
+    ///   - diskFloor: what the copy leaves free.
+    init(into root: Descriptor, shownAs path: FilePath, leaving diskFloor: DiskFloor) {
         self.root = root
         self.path = path
+        self.diskFloor = diskFloor
     }
 
     /// Copies `name` in `source` to the name `copy`, which nobody has.
@@ -51,6 +54,8 @@ struct TreeCopy {
         let original = try SystemCalls.open(name, in: source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, shownAs: name)
         let created = try SystemCalls.open(
             copy, in: target, O_WRONLY | O_CREAT | O_EXCL, mode: .private, operation: "write", shownAs: path)
+        // Blocks of 512 bytes whatever the file system (`man 7 inode`): holes take none.
+        try diskFloor.check(Int(status.st_blocks) * 512, on: created, path: path)
         try FileData.copy(from: original, to: created, length: Int64(status.st_size), path: path)
         try FileAttributes.copy(status, from: original, to: created, path: path)
     }

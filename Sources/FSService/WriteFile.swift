@@ -13,7 +13,9 @@ extension FileSystemService {
     ///   `insufficientStorage`; `conflict` when a part is to begin behind the end of the file, `notFound` when there is
     ///   no file to put it into.
     package func beginWrite(_ path: FilePath, _ options: WriteOptions = WriteOptions()) async throws -> FileWriter {
-        let destination = try await blocking.run { () throws(AgentError) in
+        var options = options
+        options.diskFloor = diskFloor
+        let destination = try await blocking.run { [options] () throws(AgentError) in
             try Self.destination(path, options)
         }
         return FileWriter(destination: destination, blocking: blocking)

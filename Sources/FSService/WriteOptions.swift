@@ -16,6 +16,8 @@ package struct WriteOptions: Sendable {
     package var placement: Placement
     /// Whether data and names are on the disk, and not just on their way there, when the write is complete.
     package var isDurable: Bool
+    /// That of the service which writes.
+    var diskFloor = DiskFloor.none
 
     package init(mode: FileMode? = nil, placement: Placement = .whole, isDurable: Bool = false) {
         self.mode = mode

@@ -50,6 +50,7 @@ extension RecordingService {
         case .finished:
             try await disk.delete(RecordingFile(of: id, in: directory))
             recording.update { $0.state = .deleted }
+            forgetDeleted()
         }
     }
 

@@ -9,9 +9,6 @@ import ServiceLifecycle
 ///
 /// It records while `run` runs; calls wait for that. No call waits for an encoder, except for what it asks of it.
 package actor RecordingService: Service {
-    /// Each has an encoder of its own.
-    private static let maximumConcurrent = 16
-
     let directory: String
     let disk: RecordingDisk
     let pictureTurns = TurnQueue(width: 1)
@@ -26,6 +23,9 @@ package actor RecordingService: Service {
     /// Those of an earlier run whose names are being taken by new ones.
     private var moving: Set<RecordingID> = []
     private var isShutDown = false
+    /// Of recordings that run at the same time: each has an encoder, or a share of one, and a thread.
+    private let limit: Int
+    private let deletedLimit: Int
     /// Opens when the recordings of earlier runs are known.
     private let found = CompletionLatch()
     /// Sessions that `run` has yet to take on. Holds all there can be.
@@ -37,18 +37,21 @@ package actor RecordingService: Service {
     ///   - sound: where sound comes from, for recordings that have some.
     ///   - directory: where files go; made when the first recording starts, its parent is not.
     ///   - diskFloor: what recordings leave free of the disk, in bytes.
+    ///   - limit: of recordings that run at the same time.
+    ///   - deletedLimit: of deleted recordings whose names are remembered.
     ///   - scaleToZero: held as long as a recording runs.
     ///
     /// Throws `unavailable` when there is no thread to be had.
     package init(
-        source: any FrameSource, sound: SoundSource? = nil, directory: String, diskFloor: Int64 = 0,
-        scaleToZero: ScaleToZero? = nil, logger: Logger = Logger(label: "recorder")
+        source: any FrameSource, sound: SoundSource? = nil, directory: String, diskFloor: Int64 = 0, limit: Int = 16,
+        deletedLimit: Int = 1000, scaleToZero: ScaleToZero? = nil, logger: Logger = Logger(label: "recorder")
     ) throws(AgentError) {
         (self.source, self.sound, self.scaleToZero) = (source, sound, scaleToZero)
         self.directory = directory
+        (self.limit, self.deletedLimit) = (limit, deletedLimit)
         self.logger = logger
         disk = try RecordingDisk(floor: diskFloor)
-        (admissions, admit) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.maximumConcurrent))
+        (admissions, admit) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
     }
 
     /// Starts a recording. Returns when its first frame is on the disk; a caller that is cancelled does not end it.
@@ -217,8 +220,17 @@ extension RecordingService {
             throw .invalidArgument("recording \(id) is finished; use another id")
         }
         let running = recordings.values.count { [.starting, .recording].contains($0.status.state) }
-        guard running < Self.maximumConcurrent else {
-            throw AgentError(.resourceExhausted, "\(running) recordings are running; stop one first")
+        guard running < limit else {
+            throw AgentError(.resourceExhausted, "\(limit) recordings are running, which is the limit; stop one first")
+        }
+    }
+
+    /// Forgets the recordings that were started first of those that are deleted, when there are too many: a client may
+    /// make and delete them for ever. Their names can be used again then.
+    func forgetDeleted() {
+        let deleted = order.filter { recordings[$0]?.status.state == .deleted }
+        for id in deleted.dropLast(deletedLimit) {
+            if let recording = recordings[id] { forget(recording) }
         }
     }
 

@@ -19,7 +19,8 @@ struct EventStreamTests {
                 if Task.isCancelled { witness.cancelled.withLock { $0 = true } }
                 return "{}"
             }
-            return ServerSentEvents.response(in: context, events: channel) { text, buffer in
+            return try ServerSentEvents.response(in: context, holding: StreamLimit(8).admit(), events: channel) {
+                text, buffer in
                 buffer.appendEvent(json: text.utf8)
             }
         }

@@ -1,4 +1,5 @@
 import Hummingbird
+import Listening
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -19,7 +20,7 @@ struct LiveServer {
         routes(&table)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let application = Application(
-            router: table.router(middleware: [AccessLogMiddleware(), ErrorMiddleware()]), server: .api,
+            router: table.router(middleware: [AccessLogMiddleware(), ErrorMiddleware()]), server: .api(ClientLimits()),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
                 continuation.yield(channel.localAddress?.port ?? 0)

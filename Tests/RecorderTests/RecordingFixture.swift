@@ -13,12 +13,13 @@ struct RecordingFixture {
     /// Runs `body` with a service that is shut down afterwards.
     static func with(
         _ screen: SyntheticScreen = SyntheticScreen(), sound: SoundSource? = nil, directory: String? = nil,
-        _ body: (RecordingFixture) async throws -> Void
+        limit: Int = 16,
+        deletedLimit: Int = 1000, _ body: (RecordingFixture) async throws -> Void
     ) async throws {
         let files = try ScratchFiles()
         let service = try RecordingService(
-            source: screen, sound: sound, directory: directory ?? files.directory,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            source: screen, sound: sound, directory: directory ?? files.directory, limit: limit,
+            deletedLimit: deletedLimit, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let fixture = RecordingFixture(screen: screen, files: files, service: service)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }

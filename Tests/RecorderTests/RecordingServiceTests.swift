@@ -34,6 +34,29 @@ struct RecordingServiceTests {
         }
     }
 
+    @Test func `no more run at the same time than may`() async throws {
+        try await RecordingFixture.with(limit: 1) { fixture in
+            let other = try RecordingID("other")
+            try await fixture.service.start(.fallback, RecordingParameters())
+            await expect(.resourceExhausted) { try await fixture.service.start(other, RecordingParameters()) }
+            try await fixture.service.stop(.fallback)
+            try await fixture.service.start(other, RecordingParameters())
+        }
+    }
+
+    @Test func `of deleted recordings only the latest are remembered`() async throws {
+        try await RecordingFixture.with(deletedLimit: 1) { fixture in
+            let ids = try ["a", "b"].map { try RecordingID($0) }
+            for id in ids {
+                try await fixture.service.start(id, RecordingParameters())
+                try await fixture.service.stop(id)
+                try await fixture.service.delete(id)
+            }
+            await expect(.notFound) { _ = try await fixture.service.readable(ids[0]) }
+            await expect(.invalidArgument) { _ = try await fixture.service.readable(ids[1]) }
+        }
+    }
+
     @Test func `all who stop at once get the same end`() async throws {
         try await RecordingFixture.with { fixture in
             try await fixture.service.start(.fallback, RecordingParameters())

@@ -21,22 +21,26 @@ def free_ports(count: int) -> list[int]:
 class OwnAgent(requests.Session):
     """Runs between `with` and its end, on free ports, with the settings given."""
 
-    def __init__(self, user: str | None = None, **settings: str):
+    def __init__(self, user: str | None = None, preexec_fn=None, **settings: str):
         """`user` runs it as somebody else, without any further groups; only root can do that."""
         if TARGET:
             pytest.skip(f"starts a daemon of its own; here the {TARGET}'s is tested")
         super().__init__()
         self.settings = settings
         self.identity = {"user": user, "extra_groups": []} if user else {}
+        self.preexec_fn = preexec_fn
 
     def __enter__(self):
         port, devtools, webdriver = free_ports(3)
         self.url = f"http://127.0.0.1:{port}"
+        self.devtools_url = f"http://127.0.0.1:{devtools}"
+        self.webdriver_url = f"http://127.0.0.1:{webdriver}"
         self.settings = {
             "PORT": str(port), "DEVTOOLS_PROXY_PORT": str(devtools), "CHROMEDRIVER_PROXY_PORT": str(webdriver),
             "LOG_LEVEL": "error"} | self.settings
         self.process = subprocess.Popen(
-            [os.environ["GUEST_AGENT_BINARY"]], env=os.environ | self.settings, cwd="/", **self.identity)
+            [os.environ["GUEST_AGENT_BINARY"]], env=os.environ | self.settings, cwd="/", preexec_fn=self.preexec_fn,
+            **self.identity)
         eventually(self._answers)
         return self
 

@@ -46,6 +46,12 @@ class RawClient:
         status, fields = self.head()
         return status, fields, self.body(int(fields.get("content-length", 0)))
 
+    def until(self, text: bytes) -> bytes:
+        """What comes up to a text, and with it."""
+        while text not in self._received:
+            self._more()
+        return self.body(self._received.index(text) + len(text))
+
     def rest(self) -> bytes:
         """Everything until the other side ends the connection, however it does that."""
         try:

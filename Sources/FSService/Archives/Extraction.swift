@@ -17,6 +17,7 @@ final class Extraction: @unchecked Sendable {
     }
 
     private let target: FilePath
+    private let diskFloor: DiskFloor
     private let base: Descriptor
     private let basePath: FilePath
     private let hiddenName: FilePath
@@ -29,8 +30,9 @@ final class Extraction: @unchecked Sendable {
     /// What directories get in the end. Until then they are the agent's alone.
     private var directories: [EntryPath: EntryAttributes] = [:]
 
-    init(into target: FilePath) throws(AgentError) {
+    init(into target: FilePath, leaving diskFloor: DiskFloor) throws(AgentError) {
         self.target = target
+        self.diskFloor = diskFloor
         let location = try UnpackLocation(target)
         base = location.base
         basePath = location.basePath
@@ -172,6 +174,7 @@ extension Extraction {
 extension Extraction {
     private func write(_ bytes: ByteBuffer, at offset: Int64) throws(AgentError) {
         guard let file else { return }
+        try diskFloor.check(bytes.readableBytes, on: file.descriptor, path: target)
         let result = bytes.withUnsafeReadableBytes { bytes in
             Result { () throws(AgentError) in
                 try SystemCalls.write(file.descriptor, from: bytes, at: offset, path: target)

@@ -27,9 +27,9 @@ extension FileSystemService {
         guard target.isAbsolute else {
             throw AgentError.invalidArgument("the destination \(target) must be an absolute path, beginning with /")
         }
-        let (reader, extraction) = try await archiving.run { [unpackLimits] () throws(AgentError) in
+        let (reader, extraction) = try await archiving.run { [unpackLimits, diskFloor] () throws(AgentError) in
             let reader = try ArchiveReader(spool, format, stripping: stripComponents, limits: unpackLimits)
-            return (reader, try Extraction(into: target))
+            return (reader, try Extraction(into: target, leaving: diskFloor))
         }
         do {
             try await transfer(from: reader, to: extraction)

@@ -2,6 +2,7 @@ import AgentCore
 import BrowserControl
 import DevToolsProxy
 import FSService
+import Listening
 import PlaywrightRuntime
 import ProcessService
 import Recorder
@@ -82,13 +83,17 @@ extension AgentConfiguration {
         return result
     }
 
+    var apiClients: ClientLimits { limits.clients(limits.connections) }
+
     var devToolsProxy: ProxyConfiguration {
         ProxyConfiguration(
-            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), accessPolicy: accessPolicy)
+            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), accessPolicy: accessPolicy,
+            clients: limits.clients(limits.devToolsConnections))
     }
 
     var webDriverProxy: ProxyConfiguration {
         ProxyConfiguration(
-            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort), accessPolicy: accessPolicy)
+            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort), accessPolicy: accessPolicy,
+            clients: limits.clients(limits.webDriverConnections))
     }
 }

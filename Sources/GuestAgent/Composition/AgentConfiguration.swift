@@ -91,6 +91,7 @@ struct AgentConfiguration: Sendable {
     let logLevel: LogLevel
     /// How long a graceful stop may take, in seconds.
     let shutdownTimeout: Int
+    let limits: LimitSettings
 
     var display: String { ":\(displayNumber)" }
 
@@ -147,6 +148,7 @@ struct AgentConfiguration: Sendable {
         hardwareClock = try source.optionalValue(.hardwareClock)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)
+        limits = try LimitSettings(source)
     }
 }
 

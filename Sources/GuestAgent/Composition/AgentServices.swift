@@ -39,7 +39,8 @@ struct AgentServices {
             controlFile: configuration.scaleToZeroFile, cooldown: configuration.scaleToZeroCooldown)
         files = try FileSystemService(
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
-            spoolDirectory: FilePath(configuration.spoolDirectory))
+            spoolDirectory: FilePath(configuration.spoolDirectory),
+            diskFloor: DiskFloor(bytes: Int64(configuration.limits.diskFloor) * 1_000_000))
         let pointerVisibility = PointerVisibility()
         clipboard = try Clipboard(displayName: configuration.display)
         input = try InputService(
@@ -48,7 +49,8 @@ struct AgentServices {
         screenshots = try Screenshotter(grabber: grabber)
         recordings = try RecordingService(
             source: grabber, sound: configuration.sound, directory: configuration.recordingsDirectory,
-            diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000, scaleToZero: scaleToZero)
+            diskFloor: Int64(configuration.recordingDiskFloor) * 1_000_000, limit: configuration.limits.recordings,
+            scaleToZero: scaleToZero)
         watches = try FileWatches(limits: configuration.watches)
         processes = try ProcessService(configuration.processes, scaleToZero: scaleToZero)
         logs = try LogStream()
@@ -122,6 +124,7 @@ struct AgentServices {
     }
 
     var routes: RouteTable {
+        let streams = StreamLimit(configuration.limits.streams)
         var table = RouteTable()
         HealthRoutes(readiness: readiness).add(to: &table)
         SpecRoutes().add(to: &table)
@@ -136,14 +139,16 @@ struct AgentServices {
         UploadRoutes(files: files).add(to: &table)
         ArchiveRoutes(files: files).add(to: &table)
         FindRoutes(files: files).add(to: &table)
-        WatchRoutes(watches: watches).add(to: &table)
+        WatchRoutes(watches: watches, streams: streams).add(to: &table)
         RecordingRoutes(recordings: recordings, configuration: configuration).add(to: &table)
-        RecordingFileRoutes(recordings: recordings, files: files, screenshots: screenshots).add(to: &table)
+        RecordingFileRoutes(recordings: recordings, files: files, screenshots: screenshots, streams: streams)
+            .add(to: &table)
         ProcessRoutes(processes: processes).add(to: &table)
-        TerminalRoutes(processes: processes).add(to: &table)
-        ProcessOutputRoutes(processes: processes).add(to: &table)
-        LogRoutes(logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory)).add(
-            to: &table)
+        TerminalRoutes(processes: processes, streams: streams).add(to: &table)
+        ProcessOutputRoutes(processes: processes, streams: streams).add(to: &table)
+        LogRoutes(
+            logs: logs, supervisor: SupervisorLogs(directory: configuration.supervisorLogDirectory), streams: streams
+        ).add(to: &table)
         PlaywrightRoutes(playwright: playwright).add(to: &table)
         DisplayRoutes(browser: browserControl).add(to: &table)
         ChromiumRoutes(browser: browserControl, files: files).add(to: &table)

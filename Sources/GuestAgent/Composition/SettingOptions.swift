@@ -59,6 +59,7 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Self.name(.hardwareClock), help: Self.help(.hardwareClock)) var hardwareClock: String?
     @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
     @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
+    @OptionGroup var limits: LimitOptions
 
     /// What was given, by flag.
     var flags: [String: String] {
@@ -113,14 +114,16 @@ struct SettingOptions: ParsableArguments {
             Setting.hardwareClock.flag: hardwareClock,
             Setting.logLevel.flag: logLevel,
             Setting.shutdownTimeout.flag: shutdownTimeout,
-        ].compactMapValues { $0 }
+        ].merging(limits.flags) { $1 }.compactMapValues { $0 }
     }
+}
 
-    private static func name<Value>(_ setting: Setting<Value>) -> NameSpecification {
+extension ParsableArguments {
+    static func name<Value>(_ setting: Setting<Value>) -> NameSpecification {
         .customLong(setting.flag)
     }
 
-    private static func help<Value>(_ setting: Setting<Value>) -> ArgumentHelp {
+    static func help<Value>(_ setting: Setting<Value>) -> ArgumentHelp {
         let fallback = setting.fallback.isEmpty ? "unset" : setting.fallback
         return ArgumentHelp("\(setting.summary) [\(setting.variable), default \(fallback)]", valueName: "value")
     }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Listening
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -10,15 +11,6 @@ import NIOHTTPTypesHTTP1
 /// How one connection of the API is set up: HTTP/1.1, upgrades as ordinary routes, JSON for malformed heads.
 struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
     typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
-
-    /// What the parser accepts before it answers 431, in bytes and fields.
-    static let headLimits = {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = 16 * 1024
-        limits.maxHeaderListSize = 64 * 1024
-        limits.maxHeaderFieldCount = 128
-        return limits
-    }()
 
     /// How much is received at once, in bytes: more while reads fill what they are given. Uploads are a third faster
     /// than with NIO's limit of 64 KiB, for each read costs waking up the threads behind it. A connection keeps as many
@@ -34,33 +26,42 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
     }()
 
     let responder: Responder
+    let limits: ClientLimits
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            guard let admission = try limits.admit(channel) else { return try Self.wrap(channel) }
+            channel.closeFuture.whenComplete { [connection = admission.connection] _ in connection.leave() }
+            try channel.giveUpDeadPeer(after: limits.deadlines.unread)
             try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
             try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveSizes)
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let encoder = HTTPResponseEncoder(configuration: Self.withoutFraming)
             let decoder = ByteToMessageHandler(
-                HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.headLimits))
+                HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits.parser))
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(encoder)
             try pipeline.addHandler(decoder)
             try pipeline.addHandler(UpgradeOfferHandler(encoder: encoder, decoder: decoder))
             let exchanges = ExchangeHandler()
             try pipeline.addHandler(exchanges)
+            try pipeline.addHandler(admission.deadlines)
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(ClientPresenceHandler())
             try pipeline.addHandler(ExpectContinueHandler(exchanges: exchanges))
             try pipeline.addHandler(MalformedRequestHandler(exchanges: exchanges))
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel,
-                configuration: .init(
-                    // Parts of a body, each as large as a read: what an upload may have waiting in memory.
-                    backPressureStrategy: .init(lowWatermark: 2, highWatermark: 4),
-                    isOutboundHalfClosureEnabled: true))
+            return try Self.wrap(channel)
         }
+    }
+
+    private static func wrap(_ channel: any Channel) throws -> Value {
+        try NIOAsyncChannel(
+            wrappingChannelSynchronously: channel,
+            configuration: .init(
+                // Parts of a body, each as large as a read: what an upload may have waiting in memory.
+                backPressureStrategy: .init(lowWatermark: 2, highWatermark: 4),
+                isOutboundHalfClosureEnabled: true))
     }
 
     func handle(value: Value, logger: Logger) async {
@@ -72,7 +73,7 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
 
 extension HTTPServerBuilder {
     /// The API's own connection set-up.
-    static var api: HTTPServerBuilder {
-        HTTPServerBuilder { responder in APIServerChannel(responder: responder) }
+    static func api(_ limits: ClientLimits) -> HTTPServerBuilder {
+        HTTPServerBuilder { responder in APIServerChannel(responder: responder, limits: limits) }
     }
 }

@@ -4,10 +4,12 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOFoundationEssentialsCompat
+import Synchronization
 
 extension Request {
-    /// The largest JSON request the agent reads, in bytes. Files and archives are streamed and not bound by it.
-    static let jsonLimit = 16 * 1024 * 1024
+    /// The largest JSON request the agent reads, in bytes, set once at the start. Files and archives are streamed and not
+    /// bound by it.
+    static let jsonLimit = Atomic<Int>(16 << 20)
 
     /// Reads and decodes a JSON body. The content type is not looked at: clients leave it out.
     ///
@@ -28,10 +30,11 @@ extension Request {
     }
 
     private func collectJSON() async throws -> ByteBuffer {
+        let limit = Self.jsonLimit.load(ordering: .relaxed)
         do {
-            return try await body.collect(upTo: Self.jsonLimit)
+            return try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
-            throw AgentError(.tooLarge, "a JSON body may have at most \(Self.jsonLimit) bytes")
+            throw AgentError(.tooLarge, "a JSON body may have at most \(limit) bytes")
         }
     }
 }

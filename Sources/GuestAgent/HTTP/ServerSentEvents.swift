@@ -16,15 +16,17 @@ enum ServerSentEvents {
 
     /// - Parameters:
     ///   - context: of the request, to notice that the client has left.
+    ///   - place: given up when the stream has ended.
     ///   - events: what to send.
     ///   - encode: appends an element as one or several events, each ended by a blank line; see `appendEvent`.
     static func response<Events: AsyncSequence & Sendable>(
-        in context: AgentRequestContext, events: Events,
+        in context: AgentRequestContext, holding place: StreamPlace, events: Events,
         encode: @escaping @Sendable (Events.Element, inout ByteBuffer) throws -> Void
     ) -> Response where Events.Element: Sendable {
         let body = ResponseBody { writer in
             try await write(events, to: &writer, until: context.departed, encode: encode)
             try await writer.finish(nil)
+            withExtendedLifetime(place) {}
         }
         return Response(status: .ok, headers: headers, body: body)
     }

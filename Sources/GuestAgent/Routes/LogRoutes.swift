@@ -12,6 +12,7 @@ import NIOCore
 struct LogRoutes {
     let logs: LogStream
     let supervisor: SupervisorLogs
+    let streams: StreamLimit
 
     /// More lines of history than anybody reads, and few enough to be found in a second or two.
     private static let longestTail = 1_000_000
@@ -22,11 +23,12 @@ struct LogRoutes {
             let path = try path(query)
             let follow = try query.bool("follow", default: true)
             let tail = try query.integer("tail", in: 0...Self.longestTail)
+            let place = try streams.admit()
             do {
                 let lines = try await logs.lines(of: path, follow: follow, tail: tail)
-                return Self.response(of: lines.batches, in: context)
+                return Self.response(of: lines.batches, in: context, holding: place)
             } catch let error as AgentError {
-                return Self.response(of: [Self.explanation(of: error)].async, in: context)
+                return Self.response(of: [Self.explanation(of: error)].async, in: context, holding: place)
             }
         }
     }
@@ -46,10 +48,11 @@ struct LogRoutes {
     }
 
     private static func response<Batches: AsyncSequence & Sendable>(
-        of batches: Batches, in context: AgentRequestContext
+        of batches: Batches, in context: AgentRequestContext, holding place: StreamPlace
     ) -> Response where Batches.Element == [LogLine] {
         ServerSentEvents.response(
-            in: context, events: ExplainedSequence(base: batches, explain: explanation), encode: encode)
+            in: context, holding: place, events: ExplainedSequence(base: batches, explain: explanation),
+            encode: encode)
     }
 
     @Sendable private static func encode(_ lines: [LogLine], into buffer: inout ByteBuffer) {

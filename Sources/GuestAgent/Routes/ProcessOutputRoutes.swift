@@ -11,11 +11,13 @@ import ProcessService
 /// wants has been given up is told how much that was.
 struct ProcessOutputRoutes {
     let processes: ProcessService
+    let streams: StreamLimit
 
     func add(to table: inout RouteTable) {
         table.get("/process/{process_id}/stdout/stream") { request, context in
             let output = try processes.output(of: context.processID(), from: offset(request))
-            return ServerSentEvents.response(in: context, events: output, encode: Self.encode)
+            return try ServerSentEvents.response(
+                in: context, holding: streams.admit(), events: output, encode: Self.encode)
         }
     }
 

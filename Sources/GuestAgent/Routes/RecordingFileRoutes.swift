@@ -17,6 +17,7 @@ struct RecordingFileRoutes {
     let recordings: RecordingService
     let files: FileSystemService
     let screenshots: Screenshotter
+    let streams: StreamLimit
 
     func add(to table: inout RouteTable) {
         table.get("/recording/download") { request, context in try await download(request, context) }
@@ -38,7 +39,8 @@ struct RecordingFileRoutes {
         }
         let file = try await files.openForReading(FilePath(status.path), isGrowing: true)
         let growing = try await GrowingFile(file: file, growth: recordings.growth(of: id))
-        let body = ResponseBody.stream(of: growing, in: context) { $0 }
+        let place = try streams.admit()
+        let body = ResponseBody.stream(of: growing, in: context) { chunk in withExtendedLifetime(place) { chunk } }
         return Response(status: .ok, headers: Self.headers(of: status), body: body)
     }
 

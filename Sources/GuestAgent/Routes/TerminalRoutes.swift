@@ -14,6 +14,7 @@ struct TerminalRoutes {
     private static let messageLimit = 1 << 20
 
     let processes: ProcessService
+    let streams: StreamLimit
 
     func add(to table: inout RouteTable) {
         table.post("/process/{process_id}/resize") { request, context in
@@ -25,10 +26,14 @@ struct TerminalRoutes {
         table.get("/process/{process_id}/attach") { request, context in
             do {
                 let options = try Self.options(request.query)
+                let place = try streams.admit()
                 let terminal = try processes.attach(to: context.processID(), options)
                 return try await WebSocketUpgrade.response(
                     to: request, context: context, messageLimit: Self.messageLimit
-                ) { try await Self.run(terminal, over: $0) }
+                ) { connection in
+                    defer { withExtendedLifetime(place) {} }
+                    return try await Self.run(terminal, over: connection)
+                }
             } catch let error as AgentError where error.code != .upgradeRequired {
                 return try .json(
                     AttachError(code: error.code.rawValue, message: error.message), status: error.code.status)

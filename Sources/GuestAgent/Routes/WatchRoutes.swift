@@ -9,6 +9,7 @@ import NIOCore
 /// Slow readers: each has its own place among the events that are kept, and is told when it has missed some.
 struct WatchRoutes {
     let watches: FileWatches
+    let streams: StreamLimit
 
     func add(to table: inout RouteTable) {
         table.post("/fs/watch") { request, _ in
@@ -18,7 +19,8 @@ struct WatchRoutes {
         }
         table.get("/fs/watch/{watch_id}/events") { request, context in
             let events = try watches.events(of: id(context), after: request.lastEventID ?? 0)
-            return ServerSentEvents.response(in: context, events: events, encode: Self.encode)
+            return try ServerSentEvents.response(
+                in: context, holding: streams.admit(), events: events, encode: Self.encode)
         }
         table.add(.delete, "/fs/watch/{watch_id}") { _, context in
             try await watches.end(id(context))
