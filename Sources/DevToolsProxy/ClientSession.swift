@@ -84,14 +84,17 @@ struct ClientSession: Sendable {
     ) async throws -> Outcome {
         do {
             let request = try ProxyRequest(
-                head: head, policy: configuration.accessPolicy, peer: client.channel.remoteAddress,
+                head: head, configuration: configuration, peer: client.channel.remoteAddress,
                 local: client.channel.localAddress)
             let outcome = try await answer(request)
             return head.canBeFollowed ? outcome : .close
         } catch let error as AgentError {
             logger.debug(
                 "request refused",
-                metadata: ["method": "\(head.method)", "uri": "\(head.uri)", "error": "\(error)"])
+                // Without the query, which may hold a token.
+                metadata: [
+                    "method": "\(head.method)", "path": "\(head.uri.prefix { $0 != "?" })", "error": "\(error)",
+                ])
             try await client.send(ProxyResponse(error), closing: true)
             return .close
         }

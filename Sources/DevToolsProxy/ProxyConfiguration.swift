@@ -1,4 +1,5 @@
 package import AgentCore
+package import NIOCore
 
 /// The two listeners automation clients connect to, and what they share.
 ///
@@ -13,7 +14,12 @@ package import AgentCore
 package struct ProxyConfiguration: Sendable {
     /// Where clients connect.
     package var listen: SocketEndpoint
+    /// Which of the agent's ports this is, for the access policy.
+    package var listener: AccessRequest.Listener
     package var accessPolicy: AccessPolicy
+    /// Encrypts a new connection, on its event loop; `nil` leaves it plain.
+    package var encryption: (@Sendable (any Channel) throws -> Void)?
+    package var meters: ListenerMeters
     /// How long a new connection may take to send its first request head.
     package var headTimeout: Duration
     /// How long a connection may idle between two requests, or in the middle of a request's body.
@@ -24,12 +30,16 @@ package struct ProxyConfiguration: Sendable {
     package var pingInterval: Duration
 
     package init(
-        listen: SocketEndpoint, accessPolicy: AccessPolicy = AccessPolicy(), headTimeout: Duration = .seconds(10),
-        idleTimeout: Duration = .seconds(60), lingerTimeout: Duration = .seconds(10),
-        pingInterval: Duration = .seconds(15)
+        listen: SocketEndpoint, listener: AccessRequest.Listener = .devtools,
+        accessPolicy: AccessPolicy = AccessPolicy(), encryption: (@Sendable (any Channel) throws -> Void)? = nil,
+        meters: ListenerMeters? = nil, headTimeout: Duration = .seconds(10), idleTimeout: Duration = .seconds(60),
+        lingerTimeout: Duration = .seconds(10), pingInterval: Duration = .seconds(15)
     ) {
         self.listen = listen
+        self.listener = listener
         self.accessPolicy = accessPolicy
+        self.encryption = encryption
+        self.meters = meters ?? ListenerMeters(of: listener, in: MetricsRegistry())
         self.headTimeout = headTimeout
         self.idleTimeout = idleTimeout
         self.lingerTimeout = lingerTimeout

@@ -56,7 +56,12 @@ package struct ProxyListener: Sendable {
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for try await client in clients {
-                group.addTask { await Self.attend(client, serve: serve) }
+                configuration.meters.accepted.add()
+                group.addTask {
+                    configuration.meters.open.add()
+                    defer { configuration.meters.open.subtract() }
+                    await Self.attend(client, serve: serve)
+                }
             }
         }
     }
@@ -78,7 +83,10 @@ package struct ProxyListener: Sendable {
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelOption(.backlog, value: 1024)
                 .bind(host: configuration.listen.host, port: configuration.listen.port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try HTTPPipeline.configureClient(channel) }
+                    channel.eventLoop.makeCompletedFuture {
+                        try configuration.encryption?(channel)
+                        return try HTTPPipeline.configureClient(channel)
+                    }
                 }
         } catch {
             throw AgentError.unavailable(

@@ -1,3 +1,4 @@
+import AgentCore
 import Hummingbird
 import Logging
 import NIOCore
@@ -19,7 +20,8 @@ struct LiveServer {
         routes(&table)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let application = Application(
-            router: table.router(middleware: [AccessLogMiddleware(), ErrorMiddleware()]), server: .api,
+            router: table.router(middleware: [AccessLogMiddleware(), ErrorMiddleware()]),
+            server: .api(tls: nil, meters: ListenerMeters(of: .api, in: MetricsRegistry())),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
                 continuation.yield(channel.localAddress?.port ?? 0)

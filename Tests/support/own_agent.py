@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+from pathlib import Path
 
 import requests
 from waiting import eventually
@@ -19,20 +20,29 @@ def free_ports(count: int) -> list[int]:
 class OwnAgent(requests.Session):
     """Runs between `with` and its end, on free ports, with the settings given."""
 
-    def __init__(self, user: str | None = None, **settings: str):
-        """`user` runs it as somebody else, without any further groups; only root can do that."""
+    def __init__(self, user: str | None = None, log: Path | None = None, **settings: str):
+        """`user` runs it as somebody else, without any further groups; only root can do that. `log` gets its output."""
         super().__init__()
         self.settings = settings
+        self.log = log
         self.identity = {"user": user, "extra_groups": []} if user else {}
+        self.verify = settings.get("TLS_CERTIFICATE_FILE", True)
 
     def __enter__(self):
-        port, devtools, webdriver = free_ports(3)
-        self.url = f"http://127.0.0.1:{port}"
+        ports = free_ports(4)
+        port, devtools, webdriver, metrics = ports
+        scheme = "https" if "TLS_CERTIFICATE_FILE" in self.settings else "http"
+        self.url, self.cdp_url, self.webdriver_url, self.metrics_url = (
+            f"{scheme}://127.0.0.1:{each}" for each in ports)
         environment = os.environ | {
             "PORT": str(port), "DEVTOOLS_PROXY_PORT": str(devtools), "CHROMEDRIVER_PROXY_PORT": str(webdriver),
-            "LOG_LEVEL": "error"}
+            "METRICS_PORT": str(metrics), "LOG_LEVEL": "error"}
+        output = self.log.open("wb") if self.log else None
         self.process = subprocess.Popen(
-            [os.environ["GUEST_AGENT_BINARY"]], env=environment | self.settings, cwd="/", **self.identity)
+            [os.environ["GUEST_AGENT_BINARY"]], env=environment | self.settings, cwd="/", stdout=output, stderr=output,
+            **self.identity)
+        if output:
+            output.close()
         eventually(self._answers)
         return self
 
@@ -44,7 +54,7 @@ class OwnAgent(requests.Session):
 
     def request(self, method, path, **options):
         options.setdefault("timeout", 60)
-        return super().request(method, self.url + path, **options)
+        return super().request(method, path if "://" in path else self.url + path, **options)
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, "the daemon did not start"

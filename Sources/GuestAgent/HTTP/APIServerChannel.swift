@@ -1,3 +1,4 @@
+import AgentCore
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -34,9 +35,14 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
     }()
 
     let responder: Responder
+    /// `nil` for plain connections.
+    let tls: ServerTLS?
+    let meters: ListenerMeters
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            count(channel)
+            try tls?.encrypt(channel)
             try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
             try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiveSizes)
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
@@ -49,7 +55,7 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(UpgradeOfferHandler(encoder: encoder, decoder: decoder))
             let exchanges = ExchangeHandler()
             try pipeline.addHandler(exchanges)
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: tls != nil))
             try pipeline.addHandler(ClientPresenceHandler())
             try pipeline.addHandler(ExpectContinueHandler(exchanges: exchanges))
             try pipeline.addHandler(MalformedRequestHandler(exchanges: exchanges))
@@ -63,6 +69,12 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
         }
     }
 
+    private func count(_ channel: any Channel) {
+        meters.accepted.add()
+        meters.open.add()
+        channel.closeFuture.whenComplete { [meters] _ in meters.open.subtract() }
+    }
+
     func handle(value: Value, logger: Logger) async {
         await withTaskExecutorPreference(EventLoopTaskExecutor(value.channel.eventLoop)) {
             await handleHTTP(asyncChannel: value, logger: logger)
@@ -72,7 +84,7 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
 
 extension HTTPServerBuilder {
     /// The API's own connection set-up.
-    static var api: HTTPServerBuilder {
-        HTTPServerBuilder { responder in APIServerChannel(responder: responder) }
+    static func api(tls: ServerTLS?, meters: ListenerMeters) -> HTTPServerBuilder {
+        HTTPServerBuilder { responder in APIServerChannel(responder: responder, tls: tls, meters: meters) }
     }
 }

@@ -28,6 +28,7 @@ extension AgentError {
 
     var response: Response {
         var headers: HTTPFields = [.contentType: "application/json"]
+        if code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
         if code == .unavailable || code == .resourceExhausted { headers[.retryAfter] = "1" }
         return Response(status: code.status, headers: headers, body: ResponseBody(byteBuffer: jsonBody))
     }
