@@ -20,6 +20,8 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -37,6 +39,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -75,7 +79,7 @@ let package = Package(
         .target(name: "CNodeProgram", exclude: ["javascript"]),
 
         // Domain.
-        library("AgentCore", ["CEpoll", "CThread"]),
+        library("AgentCore", ["CEpoll", "CThread", crypto]),
         library("XDisplay", ["AgentCore", "CX11", "CXGuard"]),
         library("XInput", ["AgentCore", "XDisplay", "CX11"]),
         library(
@@ -91,7 +95,7 @@ let package = Package(
         library(
             "DevToolsProxy",
             ["AgentCore", "Listening", nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle]),
-        library("BrowserControl", ["AgentCore", "FSService", "XDisplay", nioCore]),
+        library("BrowserControl", ["AgentCore", "FSService", "XDisplay", crypto, nioCore]),
         library("AgentAPI", []),
 
         // The daemon.
@@ -111,7 +115,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                httpTypes, nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+                httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, lifecycle,
             ],
             swiftSettings: commonSettings,
             // Nothing is loaded into the program that would look for its symbols: 2 MB less to map at every start.

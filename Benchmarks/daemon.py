@@ -24,7 +24,7 @@ class FreshAgent:
         self.port, cdp, webdriver = free_ports(3)
         environment = os.environ | {
             "PORT": str(self.port), "DEVTOOLS_PROXY_PORT": str(cdp), "CHROMEDRIVER_PROXY_PORT": str(webdriver),
-            "LOG_LEVEL": "error"}
+            "METRICS_PORT": "0", "LOG_LEVEL": "error"}
         self.started = time.perf_counter()
         self.process = subprocess.Popen([required("GUEST_AGENT_BINARY")], env=environment)
         return self

@@ -46,6 +46,15 @@ def webdriver_url() -> str:
     return required("GUEST_AGENT_WEBDRIVER_URL")
 
 
+@pytest.fixture(scope="session")
+def upstreams() -> dict[str, str]:
+    """Settings by which another agent stands in front of the stack's browser."""
+    return {
+        "DEVTOOLS_UPSTREAM_ADDR": required("GUEST_AGENT_DIRECT_CDP_URL").removeprefix("http://"),
+        "CHROMEDRIVER_UPSTREAM_ADDR": required("GUEST_AGENT_DIRECT_WEBDRIVER_URL").removeprefix("http://"),
+    }
+
+
 @pytest.fixture
 def api(agent_url):
     """A session with the agent's address built in."""

@@ -3,6 +3,7 @@ extension AgentError.Code {
     package var httpStatus: Int {
         switch self {
         case .invalidArgument: 400
+        case .unauthenticated: 401
         case .permissionDenied: 403
         case .notFound: 404
         case .methodNotAllowed: 405

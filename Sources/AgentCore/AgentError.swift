@@ -9,7 +9,9 @@ package struct AgentError: Error, Sendable, Equatable {
     package enum Code: String, Sendable, CaseIterable {
         /// The request itself is wrong: a missing field, a value out of range, a path that is not what it must be.
         case invalidArgument = "invalid_argument"
-        /// The operating system refused access.
+        /// The request needs a token and has none, or not the right one.
+        case unauthenticated = "unauthenticated"
+        /// The operating system refused access, or the agent's rules do.
         case permissionDenied = "permission_denied"
         /// The named thing does not exist.
         case notFound = "not_found"

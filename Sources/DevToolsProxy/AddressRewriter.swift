@@ -1,3 +1,4 @@
+import AgentCore
 import NIOCore
 
 /// Puts the address the client uses in the place of the upstream's own in a JSON document.
@@ -7,6 +8,8 @@ struct AddressRewriter: Sendable {
     let address: ClientFacingAddress
     /// The upstream's own host and port.
     let upstream: String
+    /// Makes path and query of an address out of its path; `nil` leaves it as it is.
+    var sign: (@Sendable (String) -> String)?
 
     /// - Parameter document: JSON in UTF-8. What is not JSON comes back with at most the values replaced that look like
     ///   the ones concerned.
@@ -37,8 +40,9 @@ struct AddressRewriter: Sendable {
     /// "ws://upstream/path" becomes "ws://client-facing/path".
     func webSocketURL(_ url: String) -> String {
         guard let scheme = ["ws://", "wss://"].first(where: url.hasPrefix) else { return url }
-        let path = url.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
-        return "\(address.webSocketScheme)://\(address.authority)\(path)"
+        let path = String(url.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" })
+        let target = path.hasPrefix("/") && !path.contains("?") ? sign?(path) : nil
+        return "\(address.webSocketScheme)://\(address.authority)\(target ?? path)"
     }
 
     /// Rewrites the page's own address, if it is the upstream's, and its `ws=` parameter: where it is to connect.

@@ -33,9 +33,8 @@ package struct CDPProxy: Service {
         try await session.skipBody(limit: 1 << 20)
         let (response, server) = try await browser.fetch(
             request.head.method, document.uri, on: session.client.eventLoop)
-        let rewriter = AddressRewriter(address: request.clientAddress, upstream: server.address.description)
         var answer = response.forClient
-        answer.body = rewriter.rewrite(answer.body)
+        answer.body = request.rewriter(for: server).rewrite(answer.body)
         try await session.client.send(answer, closing: !request.head.canBeFollowed)
         return .keepAlive
     }

@@ -16,7 +16,7 @@ extension ClientSession {
         try await client.write(.head(opening.head))
         let (clientSocket, upstreamSocket) = try await AnswerInterrupted.rethrowing {
             (
-                try await client.detach(after: HTTPPipeline.leave),
+                try await client.detach(isEncrypted: isEncrypted, after: HTTPPipeline.leave),
                 try await opening.connection.detach(after: HTTPPipeline.leave)
             )
         }
@@ -24,7 +24,12 @@ extension ClientSession {
         return .close
     }
 
+    /// Whether the client's connection is.
+    var isEncrypted: Bool { configuration.encryption != nil }
+
     func relay(_ client: RelaySocket, _ upstream: RelaySocket, pinging: Bool) async {
+        configuration.meters.relays.add()
+        defer { configuration.meters.relays.subtract() }
         let liveness = pinging ? RelayLiveness(interval: configuration.pingInterval) : nil
         await Relay(
             client: client, upstream: upstream, thread: relays, linger: configuration.lingerTimeout,

@@ -14,7 +14,6 @@ struct ClientSession: Sendable {
     let client: ClientConnection
     let configuration: ProxyConfiguration
     let relays: RelayThread
-    let scaleToZero: ScaleToZero?
     let logger: Logger
 
     /// Runs until the client leaves, an answer ends the connection, or the agent stops.
@@ -83,7 +82,7 @@ struct ClientSession: Sendable {
     ) async throws -> Outcome {
         do {
             let request = try ProxyRequest(
-                head: head, policy: configuration.accessPolicy, peer: client.channel.remoteAddress,
+                head: head, configuration: configuration, peer: client.channel.remoteAddress,
                 local: client.channel.localAddress)
             let hold = try await wakeHold()
             let outcome = try await answer(request)
@@ -91,7 +90,10 @@ struct ClientSession: Sendable {
         } catch let error as AgentError {
             logger.debug(
                 "request refused",
-                metadata: ["method": "\(head.method)", "uri": "\(head.uri)", "error": "\(error)"])
+                // Without the query, which may hold a token.
+                metadata: [
+                    "method": "\(head.method)", "path": "\(head.uri.prefix { $0 != "?" })", "error": "\(error)",
+                ])
             try await client.send(ProxyResponse(error), closing: true)
             return .close
         }
@@ -99,8 +101,8 @@ struct ClientSession: Sendable {
 
     /// Callers on the machine itself do not keep it awake.
     private func wakeHold() async throws -> WakeHold? {
-        guard !AccessPolicy.isLoopback(client.channel.remoteAddress?.ipAddress) else { return nil }
-        return try await scaleToZero?.hold()
+        guard !AccessRequest.isLoopback(client.channel.remoteAddress?.ipAddress) else { return nil }
+        return try await configuration.scaleToZero?.hold()
     }
 
     private func refuse(_ response: ProxyResponse) async {

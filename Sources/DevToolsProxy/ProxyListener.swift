@@ -1,4 +1,4 @@
-package import AgentCore
+import AgentCore
 import Listening
 package import Logging
 package import NIOCore
@@ -10,24 +10,20 @@ import ServiceLifecycle
 package struct ProxyListener: Sendable {
     let configuration: ProxyConfiguration
     private let relays: RelayThread
-    private let scaleToZero: ScaleToZero?
     private let group: any EventLoopGroup
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 
     /// - Parameters:
     ///   - relays: carries the WebSockets once they are agreed.
-    ///   - scaleToZero: held while a client from elsewhere waits for an answer or is connected to a WebSocket.
     ///   - group: the event loops that carry the connections until then.
     ///   - onListening: called once with the port, which is of interest where the configured one is 0.
     package init(
-        configuration: ProxyConfiguration, relays: RelayThread, scaleToZero: ScaleToZero? = nil,
-        group: any EventLoopGroup, logger: Logger,
+        configuration: ProxyConfiguration, relays: RelayThread, group: any EventLoopGroup, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.relays = relays
-        self.scaleToZero = scaleToZero
         self.group = group
         self.logger = logger
         self.onListening = onListening
@@ -48,7 +44,7 @@ package struct ProxyListener: Sendable {
                 try await accept(clients) { client in
                     await serve(
                         ClientSession(
-                            client: client, configuration: configuration, relays: relays, scaleToZero: scaleToZero,
+                            client: client, configuration: configuration, relays: relays,
                             logger: logger))
                 }
             }
@@ -63,7 +59,12 @@ package struct ProxyListener: Sendable {
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for try await client in clients {
-                group.addTask { await Self.attend(client, serve: serve) }
+                configuration.meters.accepted.add()
+                group.addTask {
+                    configuration.meters.open.add()
+                    defer { configuration.meters.open.subtract() }
+                    await Self.attend(client, serve: serve)
+                }
             }
         }
     }
@@ -93,7 +94,8 @@ package struct ProxyListener: Sendable {
                 }
                 .bind(host: configuration.listen.host, port: configuration.listen.port) { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try HTTPPipeline.configureClient(channel, within: configuration.clients)
+                        try configuration.encryption?(channel)
+                        return try HTTPPipeline.configureClient(channel, within: configuration.clients)
                     }
                 }
         } catch {

@@ -5,25 +5,48 @@ import NIOHTTP1
 /// A client's request head that has been found fit to be served.
 struct ProxyRequest: Sendable {
     let head: HTTPRequestHead
+    /// Without what the request was let in by.
     let target: RequestTarget
     /// What the client calls this proxy.
     let clientAddress: ClientFacingAddress
+    private let configuration: ProxyConfiguration
 
-    /// - Throws: `invalidArgument` for a head HTTP/1.1 does not allow, `permissionDenied` for one `policy` refuses.
+    /// - Throws: `invalidArgument` for a head HTTP/1.1 does not allow, `permissionDenied` or `unauthenticated` for one
+    ///   that the access policy refuses.
     init(
-        head: HTTPRequestHead, policy: AccessPolicy, peer: SocketAddress?, local: SocketAddress?
+        head: HTTPRequestHead, configuration: ProxyConfiguration, peer: SocketAddress?, local: SocketAddress?
     ) throws(AgentError) {
-        let hosts = head.headers["host"]
-        try Self.checkHosts(hosts, version: head.version)
-        let isThisMachine = AccessPolicy.isThisMachine(peer: peer?.ipAddress, local: local?.ipAddress)
-        try policy.check(
-            AccessPolicy.Request(
-                origins: head.headers["origin"], fetchSites: head.headers["sec-fetch-site"], hosts: hosts,
-                peerIsThisMachine: isThisMachine))
+        try Self.checkHosts(head.headers["host"], version: head.version)
+        let target = try RequestTarget(head.uri)
+        var request = AccessRequest(
+            configuration.listener, head.method.rawValue, path: target.path, query: target.query)
+        request.origins = head.headers["origin"]
+        request.fetchSites = head.headers["sec-fetch-site"]
+        request.hosts = head.headers["host"]
+        request.authorizations = head.headers["authorization"]
+        request.peer = peer?.ipAddress
+        request.local = local?.ipAddress
+        let admission = try configuration.accessPolicy.admit(request)
         self.head = head
-        self.target = try RequestTarget(head.uri)
-        self.clientAddress = ClientFacingAddress(head.headers, fallback: local)
+        self.target = RequestTarget(path: target.path, query: admission.query)
+        self.clientAddress = ClientFacingAddress(
+            head.headers, isSecure: configuration.encryption != nil, fallback: local)
+        self.configuration = configuration
     }
+
+    /// Puts addresses into the upstream's answers by which the client that has sent this request can go on. Once tokens
+    /// are needed they are signed, because clients that follow them do not all send their token again.
+    func rewriter(for server: UpstreamServer) -> AddressRewriter {
+        var rewriter = AddressRewriter(address: clientAddress, upstream: server.address.description)
+        if let signer = configuration.accessPolicy.addressSigner {
+            let listener = configuration.listener
+            rewriter.sign = { signer.sign(AccessRequest(listener, path: $0), lasting: Self.signedLife).target }
+        }
+        return rewriter
+    }
+
+    /// In seconds.
+    private static let signedLife: Int64 = 3600
 
     /// Exactly one well-formed Host (RFC 9112 §3.2); HTTP/1.0 may go without.
     private static func checkHosts(_ hosts: [String], version: HTTPVersion) throws(AgentError) {

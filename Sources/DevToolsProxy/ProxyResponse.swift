@@ -25,6 +25,7 @@ struct ProxyResponse: Sendable {
             status: HTTPResponseStatus(statusCode: error.code.httpStatus), contentType: "application/json",
             body: ByteBuffer(bytes: json ?? Data("{}".utf8)))
         switch error.code {
+        case .unauthenticated: headers.add(name: "WWW-Authenticate", value: "Bearer")
         case .unavailable: headers.add(name: "Retry-After", value: "1")
         case .upgradeRequired:
             headers.add(name: "Upgrade", value: "websocket")

@@ -58,20 +58,33 @@ extension MessageChannel {
     ///
     /// Nobody may be waiting for a message, so that NIO reads nothing more, and all that was written must have been sent.
     ///
-    /// - Parameter rest: bytes that were read and not used.
+    /// An encrypted connection stays with NIO, and the socket is a pair's end where it is in the clear.
+    ///
+    /// - Parameters:
+    ///   - rest: bytes that were read and not used.
+    ///   - isEncrypted: whether the channel has TLS in front of its other handlers.
     func detach(
-        with rest: ByteBuffer = ByteBuffer(), after removal: @escaping @Sendable (Self) -> EventLoopFuture<Void>
+        with rest: ByteBuffer = ByteBuffer(), isEncrypted: Bool = false,
+        after removal: @escaping @Sendable (Self) -> EventLoopFuture<Void>
     ) async throws -> RelaySocket {
         try await eventLoop.flatSubmit {
-            let collector = NIOLoopBound(LeftoverCollector(rest), eventLoop: eventLoop)
+            let collector = NIOLoopBound(
+                LeftoverCollector(rest, hasEnded: readerState.hasEnded), eventLoop: eventLoop)
             return eventLoop.makeCompletedFuture { try replaceReader(with: collector.value) }
                 .flatMap { removal(self) }
-                .flatMapThrowing {
-                    let descriptor = try duplicateSocket()
-                    channel.close(promise: nil)
-                    return RelaySocket(descriptor: OwnedDescriptor(owning: descriptor), leftover: collector.value.bytes)
+                .flatMap { isEncrypted ? DecryptedSocket.open(for: channel, after: collector) : takeSocket() }
+                .map { descriptor in
+                    RelaySocket(descriptor: OwnedDescriptor(owning: descriptor), leftover: collector.value.bytes)
                 }
         }.get()
+    }
+
+    private func takeSocket() -> EventLoopFuture<Int32> {
+        eventLoop.makeCompletedFuture {
+            let descriptor = try duplicateSocket()
+            channel.close(promise: nil)
+            return descriptor
+        }
     }
 
     private func duplicateSocket() throws -> Int32 {
@@ -83,21 +96,5 @@ extension MessageChannel {
             throw AgentError.system(errno: errno, operation: "relay", path: "a connection")
         }
         return descriptor
-    }
-}
-
-/// Keeps the bytes that HTTP decoders hand on when they go.
-private final class LeftoverCollector: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private(set) var bytes: ByteBuffer
-
-    init(_ bytes: ByteBuffer) {
-        self.bytes = bytes
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var part = unwrapInboundIn(data)
-        bytes.writeBuffer(&part)
     }
 }

@@ -1,3 +1,4 @@
+import AgentCore
 import NIOCore
 
 /// One direction of a relay: what one socket sends goes to the other, untouched.
@@ -25,6 +26,7 @@ struct RelayStream {
         guard wantsInput else { return false }
         switch source.receive(into: buffer.bytes) {
         case .bytes(let count):
+            buffer.passed.add(count)
             let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
             frames.advance(over: bytes)
             send(bytes, to: sink)

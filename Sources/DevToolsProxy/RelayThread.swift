@@ -10,10 +10,11 @@ package final class RelayThread: Sendable {
     /// Where bytes are between two sockets.
     let buffer: RelayBuffer
 
+    /// - Parameter passed: counts the bytes that are read of either side.
     /// - Throws: `AgentError` when the process is out of descriptors, memory or threads.
-    package init() throws(AgentError) {
+    package init(counting passed: Meter = Meter()) throws(AgentError) {
         loop = try DescriptorLoop(name: "relay", niceness: -10)
-        buffer = RelayBuffer()
+        buffer = RelayBuffer(passed: passed)
     }
 }
 
@@ -22,6 +23,11 @@ final class RelayBuffer: Sendable {
     // SAFETY: only `Relay`, which runs on the thread that has this buffer, looks at the bytes, and never keeps any of
     // them beyond a call.
     nonisolated(unsafe) let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    let passed: Meter
+
+    init(passed: Meter) {
+        self.passed = passed
+    }
 
     deinit { bytes.deallocate() }
 }

@@ -7,6 +7,11 @@ struct RequestTarget: Sendable, Equatable {
     /// What follows the first question mark; `nil` without one.
     let query: String?
 
+    init(path: String, query: String?) {
+        self.path = path
+        self.query = query
+    }
+
     /// - Throws: `invalidArgument` for anything but an origin or an absolute form.
     init(_ uri: String) throws(AgentError) {
         let origin = Self.originForm(of: uri)

@@ -40,8 +40,7 @@ struct WebDriverExchange {
             }
         }
         var answer = response.forClient
-        let rewriter = AddressRewriter(address: request.clientAddress, upstream: driver.server.address.description)
-        answer.body = rewriter.rewrite(answer.body)
+        answer.body = request.rewriter(for: driver.server).rewrite(answer.body)
         try await session.client.send(answer, closing: !request.head.canBeFollowed)
         return .keepAlive
     }
@@ -101,10 +100,12 @@ struct WebDriverExchange {
         let browser = driver.browser
         var negotiation = BiDiNegotiation(
             client: client, driver: driverEnd, capabilities: capabilities,
-            rewriter: AddressRewriter(address: request.clientAddress, upstream: driver.server.address.description),
+            rewriter: request.rewriter(for: driver.server),
             browserIsReady: { _ = try await browser.hold.run { try await browser.find() } })
         let rest = try await negotiation.run()
-        let clientSocket = try await client.detach(with: rest.client) { $0.eventLoop.makeSucceededVoidFuture() }
+        let clientSocket = try await client.detach(with: rest.client, isEncrypted: session.isEncrypted) {
+            $0.eventLoop.makeSucceededVoidFuture()
+        }
         let driverSocket = try await driverEnd.detach(with: rest.driver) { $0.eventLoop.makeSucceededVoidFuture() }
         await session.relay(clientSocket, driverSocket, pinging: opening.handshake.answersPings)
         return .close
@@ -148,6 +149,7 @@ struct WebDriverExchange {
     private func upstreamHead(for request: ProxyRequest, contentLength: Int?) -> HTTPRequestHead {
         var headers = request.head.headers.endToEnd
         headers.remove(name: "Origin")
+        headers.remove(name: "Authorization")
         headers.remove(name: "Expect")
         headers.replaceOrAdd(name: "Host", value: driver.server.address.description)
         if contentLength != nil || !headers.contains(name: "Content-Length") {

@@ -102,6 +102,9 @@ package final class ProcessService: Sendable {
         }
     }
 
+    /// How many spawned processes have not ended.
+    package var runningCount: Int { registry.running.count }
+
     /// Starts a process on a thread that may wait for the disk; its life is the output loop's.
     func launch(_ command: Command, terminal: TerminalSize?) async throws -> SpawnedProcess {
         try await threads.withThread { thread in

@@ -95,6 +95,7 @@ def test_every_component_is_used():
     unused = [
         f"{kind}/{name}"
         for kind, components in DOCUMENT["components"].items()
+        if kind != "securitySchemes"  # those are meant by their name
         for name in components
         if f"'#/components/{kind}/{name}'" not in text
     ]

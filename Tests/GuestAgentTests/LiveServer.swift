@@ -1,3 +1,4 @@
+import AgentCore
 import Hummingbird
 import Listening
 import Logging
@@ -20,7 +21,8 @@ struct LiveServer {
         routes(&table)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         let application = Application(
-            router: table.router(middleware: [AccessLogMiddleware(), ErrorMiddleware()]), server: .api(ClientLimits()),
+            router: table.router(middleware: [AccessLogMiddleware(), ErrorMiddleware()]),
+            server: .api(ClientLimits(), tls: nil, meters: ListenerMeters(of: .api, in: MetricsRegistry())),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
                 continuation.yield(channel.localAddress?.port ?? 0)

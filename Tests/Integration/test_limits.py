@@ -85,11 +85,11 @@ def test_a_relayed_websocket_keeps_its_place(small):
     handshake = (
         b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-    with Crowd(small.devtools_url) as crowd:
+    with Crowd(small.cdp_url) as crowd:
         for member in crowd.join(14, handshake):
             assert member.recv(12) == b"HTTP/1.1 101"
         assert statuses(crowd.join(3, HEALTH)) == [b"503"] * 3
-    with Crowd(small.devtools_url) as crowd:
+    with Crowd(small.cdp_url) as crowd:
         eventually(lambda: statuses_of_next(crowd) != b"503")
 
 

@@ -32,7 +32,7 @@ def test_a_paused_agent_goes_on_where_it_was(tmp_path, display_name):
             DEVTOOLS_UPSTREAM_ADDR=chromium(), DISPLAY_NUM=display_name.strip(":"), OUTPUT_DIR=str(tmp_path),
             **settings) as agent, \
             RawClient(agent.url) as kept, RawClient(agent.url) as reader, RawClient(agent.url) as caller, \
-            connect(agent.devtools_url.replace("http", "ws"), compression=None) as devtools:
+            connect(agent.cdp_url.replace("http", "ws"), compression=None) as devtools:
         assert agent.post("/recording/start", json={}).status_code == 201
         reader.send("GET", f"/logs/stream?source=path&path={log}")
         assert reader.head()[0] == 200

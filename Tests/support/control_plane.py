@@ -13,11 +13,11 @@ from replays import PREFIX, Replays
 
 
 class ControlPlane(LoopbackServer):
-    def __init__(self, agent_url: str, cdp_url: str, webdriver_url: str):
+    def __init__(self, agent_url: str, cdp_url: str, webdriver_url: str, token: str = "stand-in-token"):
         self.browser = {
             "session_id": "vm-1",
             "base_url": agent_url,
-            "cdp_ws_url": cdp_url.replace("http", "ws", 1) + "/?jwt=stand-in-token",
+            "cdp_ws_url": cdp_url.replace("http", "ws", 1) + f"/?jwt={token}",
             "webdriver_ws_url": webdriver_url.replace("http", "ws", 1) + "/session",
             "created_at": "2026-01-01T00:00:00Z",
             "headless": False,

@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 import requests
@@ -21,26 +22,32 @@ def free_ports(count: int) -> list[int]:
 class OwnAgent(requests.Session):
     """Runs between `with` and its end, on free ports, with the settings given."""
 
-    def __init__(self, user: str | None = None, preexec_fn=None, **settings: str):
-        """`user` runs it as somebody else, without any further groups; only root can do that."""
+    def __init__(self, user: str | None = None, log: Path | None = None, preexec_fn=None, **settings: str):
+        """`user` runs it as somebody else, without any further groups; only root can do that. `log` gets its output."""
         if TARGET:
             pytest.skip(f"starts a daemon of its own; here the {TARGET}'s is tested")
         super().__init__()
         self.settings = settings
+        self.log = log
         self.identity = {"user": user, "extra_groups": []} if user else {}
         self.preexec_fn = preexec_fn
+        self.verify = settings.get("TLS_CERTIFICATE_FILE", True)
 
     def __enter__(self):
-        port, devtools, webdriver = free_ports(3)
-        self.url = f"http://127.0.0.1:{port}"
-        self.devtools_url = f"http://127.0.0.1:{devtools}"
-        self.webdriver_url = f"http://127.0.0.1:{webdriver}"
+        ports = free_ports(4)
+        port, devtools, webdriver, metrics = map(str, ports)
+        scheme = "https" if "TLS_CERTIFICATE_FILE" in self.settings else "http"
+        self.url, self.cdp_url, self.webdriver_url, self.metrics_url = (
+            f"{scheme}://127.0.0.1:{each}" for each in ports)
         self.settings = {
-            "PORT": str(port), "DEVTOOLS_PROXY_PORT": str(devtools), "CHROMEDRIVER_PROXY_PORT": str(webdriver),
-            "LOG_LEVEL": "error"} | self.settings
+            "PORT": port, "DEVTOOLS_PROXY_PORT": devtools, "CHROMEDRIVER_PROXY_PORT": webdriver,
+            "METRICS_PORT": metrics, "LOG_LEVEL": "error"} | self.settings
+        output = self.log.open("wb") if self.log else None
         self.process = subprocess.Popen(
-            [os.environ["GUEST_AGENT_BINARY"]], env=os.environ | self.settings, cwd="/", preexec_fn=self.preexec_fn,
-            **self.identity)
+            [os.environ["GUEST_AGENT_BINARY"]], env=os.environ | self.settings, cwd="/", stdout=output, stderr=output,
+            preexec_fn=self.preexec_fn, **self.identity)
+        if output:
+            output.close()
         eventually(self._answers)
         return self
 
@@ -52,7 +59,7 @@ class OwnAgent(requests.Session):
 
     def request(self, method, path, **options):
         options.setdefault("timeout", 60)
-        return super().request(method, self.url + path, **options)
+        return super().request(method, path if "://" in path else self.url + path, **options)
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, "the daemon did not start"

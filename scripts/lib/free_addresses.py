@@ -1,9 +1,9 @@
-"""Prints shell assignments of five free ports and a free display, for a stack beside whatever else runs here."""
+"""Prints shell assignments of free ports and a free display, for a stack beside whatever else runs here."""
 
 import os
 import socket
 
-KEYS = ["PORT", "DEVTOOLS_PROXY_PORT", "CHROMEDRIVER_PROXY_PORT", "INTERNAL_PORT", "CHROMEDRIVER_PORT"]
+KEYS = ["PORT", "DEVTOOLS_PROXY_PORT", "CHROMEDRIVER_PROXY_PORT", "METRICS_PORT", "INTERNAL_PORT", "CHROMEDRIVER_PORT"]
 
 
 def main():

@@ -19,14 +19,14 @@ wait_until_ready() {
 }
 
 api_answers() {
-    [[ $(curl --silent --output /dev/null --max-time 2 --noproxy '*' --write-out '%{http_code}' \
-        "http://$(probe_host):$PORT/health") == 200 ]]
+    [[ $(curl --silent --insecure --output /dev/null --max-time 2 --noproxy '*' --write-out '%{http_code}' \
+        "$(probe_scheme)://$(probe_host):$PORT/health") == 200 ]]
 }
 
 # Leaves what Chromium calls itself in BROWSER_VERSION.
 devtools_answers() {
     BROWSER_VERSION=$(/usr/bin/python3 "$ROOT/scripts/lib/devtools_version.py" \
-        "http://$(probe_host):$DEVTOOLS_PROXY_PORT" 2>/dev/null)
+        "$(probe_scheme)://$(probe_host):$DEVTOOLS_PROXY_PORT" "${ACCESS_TOKEN_FILE:-}" 2>/dev/null)
 }
 
 program_states() {

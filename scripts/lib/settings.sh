@@ -1,12 +1,12 @@
 # The settings of a stack: environment variables, their defaults, their checks. The README has the table.
 # shellcheck shell=bash disable=SC2034 # the scripts that source this file use the variables
 
-PORT_KEYS=(PORT DEVTOOLS_PROXY_PORT CHROMEDRIVER_PROXY_PORT INTERNAL_PORT CHROMEDRIVER_PORT)
+PORT_KEYS=(PORT DEVTOOLS_PROXY_PORT CHROMEDRIVER_PROXY_PORT METRICS_PORT INTERNAL_PORT CHROMEDRIVER_PORT)
 
 # Settings of the daemon that concern nothing else here: it has their defaults and their checks.
 DAEMON_KEYS=(
     FRAME_RATE MAX_SIZE_MB RECORDING_DISK_FLOOR_MB EXEC_LIMIT EXEC_OUTPUT_LIMIT_MB SHUTDOWN_TIMEOUT_SEC
-    ALLOWED_ORIGINS DEVTOOLS_PROXY_ADDR LOG_LEVEL WATCH_LIMIT WATCH_EVENT_LIMIT
+    ALLOWED_ORIGINS ALLOWED_HOSTS ACCESS_TOKEN_FILE TLS_CERTIFICATE_FILE TLS_KEY_FILE DEVTOOLS_PROXY_ADDR LOG_LEVEL WATCH_LIMIT WATCH_EVENT_LIMIT
     SPOOL_DIR UNPACK_ENTRY_LIMIT UNPACK_SIZE_LIMIT_GB UNPACK_RATIO_LIMIT UNPACK_DEPTH_LIMIT
     PROCESS_OUTPUT_MB PROCESS_RETENTION_SEC PROCESS_KEPT TERMINAL_HISTORY_KB KILL_GRACE_SEC LEAVE_PROCESSES
     COMMAND_MEMORY_MB COMMAND_CPU_PERCENT COMMAND_TASKS PLAYWRIGHT_ENGINE PLAYWRIGHT_NODE PLAYWRIGHT_HEAP_MB
@@ -15,13 +15,16 @@ DAEMON_KEYS=(
 # Sets every setting that the environment leaves out, and refuses bad values, naming the key.
 load_settings() {
     : "${PORT:=10001}" "${DEVTOOLS_PROXY_PORT:=9222}" "${CHROMEDRIVER_PROXY_PORT:=9224}"
-    : "${INTERNAL_PORT:=9223}" "${CHROMEDRIVER_PORT:=9225}" "${BIND_ADDRESS:=127.0.0.1}"
+    : "${METRICS_PORT:=10002}" "${INTERNAL_PORT:=9223}" "${CHROMEDRIVER_PORT:=9225}" "${BIND_ADDRESS:=127.0.0.1}"
     : "${DISPLAY_NUM:=1}" "${WIDTH:=1920}" "${HEIGHT:=1080}" "${DISPLAY_SERVER:=xorg}"
     : "${CHROMIUM_FLAGS:=}" "${BROWSER_MODE:=headful}" "${RUN_DIR:=$ROOT/.run}"
     : "${GUEST_AGENT_BINARY:=$ROOT/.build/release/guest-agent}" "${PLAYWRIGHT_DIR:=$ROOT/.playwright}"
     [[ $RUN_DIR == /* ]] || RUN_DIR=$PWD/$RUN_DIR
     [[ $PLAYWRIGHT_DIR == /* ]] || PLAYWRIGHT_DIR=$PWD/$PLAYWRIGHT_DIR
     [[ $GUEST_AGENT_BINARY == /* ]] || GUEST_AGENT_BINARY=$PWD/$GUEST_AGENT_BINARY
+    # It would be in the environment of every program of the stack.
+    [[ -z ${ACCESS_TOKEN:-} ]] ||
+        fail "ACCESS_TOKEN is for the daemon alone: put the token into a file and set ACCESS_TOKEN_FILE to its path"
     check_ports
     check_number DISPLAY_NUM 0 65535
     check_number WIDTH 320 7680
@@ -66,6 +69,11 @@ choose_browser_user() {
         [[ $BROWSER_USER == "$current" ]] ||
             fail "BROWSER_USER='$BROWSER_USER': only root can start the browser as another user than $current"
     fi
+}
+
+# How this machine's own probes reach the daemon's listeners.
+probe_scheme() {
+    [[ -n ${TLS_CERTIFICATE_FILE:-} ]] && echo https || echo http
 }
 
 # The address at which this machine reaches the daemon's listeners, ready to stand in a URL.

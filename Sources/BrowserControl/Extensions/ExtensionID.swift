@@ -1,3 +1,4 @@
+import Crypto
 import FoundationEssentials
 
 /// What Chromium calls an extension: 32 letters from a to p.
@@ -16,7 +17,7 @@ package struct ExtensionID: Sendable, Hashable, CustomStringConvertible {
     /// without one, its hexadecimal digits shifted to letters (`components/crx_file/id_util.cc`).
     private init(hashing bytes: [UInt8]) {
         description = String(
-            SHA256.digest(bytes).prefix(16).flatMap { [Self.letters[Int($0 >> 4)], Self.letters[Int($0 & 15)]] })
+            SHA256.hash(data: bytes).prefix(16).flatMap { [Self.letters[Int($0 >> 4)], Self.letters[Int($0 & 15)]] })
     }
 
     /// - Parameter path: absolute and free of links, as Chromium resolves it.

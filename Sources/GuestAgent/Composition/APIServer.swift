@@ -6,36 +6,61 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// The HTTP API as a service.
+/// An HTTP listener with routes, as a service: the API, and the metrics.
 struct APIServer: Service {
     let application: Application<RouterResponder<AgentRequestContext>>
     let address: SocketEndpoint
+    /// More than anybody needs who reads them.
+    private static let metricsConnections = 64
+    /// The setting that chooses the port.
+    private let key: String
 
-    init(
-        routes: RouteTable, configuration: AgentConfiguration, scaleToZero: ScaleToZero, logger: Logger
-    ) {
+    static func api(_ routes: RouteTable, _ configuration: AgentConfiguration, _ gate: Gate) -> APIServer {
         Request.jsonLimit.store(configuration.limits.jsonSize << 20, ordering: .relaxed)
-        address = SocketEndpoint(host: configuration.bindAddress, port: configuration.apiPort)
-        let router = routes.router(middleware: [
-            AccessLogMiddleware(), ErrorMiddleware(), AccessPolicyMiddleware(policy: configuration.accessPolicy),
-            WakefulnessMiddleware(scaleToZero: scaleToZero),
-        ])
+        return APIServer(
+            routes, at: SocketEndpoint(host: configuration.bindAddress, port: configuration.apiPort), key: "PORT",
+            counting: [MetricsMiddleware(routes: routes.routes, registry: gate.metrics)],
+            configuration.limits.clients(configuration.limits.connections), .api, gate)
+    }
+
+    /// `nil` when no port is set for it.
+    static func metrics(_ configuration: AgentConfiguration, _ gate: Gate) -> APIServer? {
+        configuration.metricsPort.map { port in
+            APIServer(
+                MetricsRoutes(registry: gate.metrics).table,
+                at: SocketEndpoint(host: configuration.bindAddress, port: port), key: "METRICS_PORT", counting: [],
+                configuration.limits.clients(metricsConnections), .metrics, gate)
+        }
+    }
+
+    private init(
+        _ routes: RouteTable, at address: SocketEndpoint, key: String, counting: [MetricsMiddleware],
+        _ clients: ClientLimits, _ listener: AccessRequest.Listener, _ gate: Gate
+    ) {
+        self.address = address
+        self.key = key
+        let router = routes.router(
+            middleware: counting + [
+                AccessLogMiddleware(), ErrorMiddleware(),
+                AccessPolicyMiddleware(policy: gate.policy, listener: listener),
+                WakefulnessMiddleware(scaleToZero: gate.scaleToZero),
+            ])
         application = Application(
-            router: router, server: .api(configuration.apiClients),
+            router: router, server: .api(clients, tls: gate.tls, meters: gate.meters(of: listener)),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
             onServerRunning: { channel in
                 try? await channel.eventLoop.submit {
                     try channel.pipeline.syncOperations.addHandler(ReserveDescriptorHandler(), position: .first)
                 }.get()
             },
-            logger: logger)
+            logger: Logger(label: listener.rawValue))
     }
 
     func run() async throws {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw AgentError.unavailable("cannot listen on \(address) (PORT): \(error.description)")
+            throw AgentError.unavailable("cannot listen on \(address) (\(key)): \(error.description)")
         }
     }
 }

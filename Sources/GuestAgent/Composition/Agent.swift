@@ -28,6 +28,7 @@ struct Agent {
         let services = try AgentServices(configuration: configuration)
         let group = ServiceGroup(configuration: groupConfiguration(services.all, logger: logger))
         logger.info("guest-agent \(AgentVersion.text) starting", metadata: ["pid": .stringConvertible(getpid())])
+        if let warning = services.gate.warning { logger.warning("\(warning)") }
         if let problem = services.processes.ceilingsProblem {
             logger.warning("commands run without the ceilings that are set", metadata: ["reason": "\(problem.message)"])
         }

@@ -10,7 +10,12 @@ import Recorder
 // What each service is told, derived from the configuration of the whole.
 
 extension AgentConfiguration {
-    var accessPolicy: AccessPolicy { AccessPolicy(allowedOrigins: Set(allowedOrigins)) }
+    func accessPolicy(_ tokens: AccessTokens) -> AccessPolicy {
+        let loopback = ["0.0.0.0", "::", "127.0.0.1", "::1", "localhost"]
+        return AccessPolicy(
+            allowedOrigins: Set(allowedOrigins), allowedHosts: Set(allowedHosts),
+            servesLoopback: loopback.contains(bindAddress), tokens: tokens)
+    }
 
     /// `nil` unless both the server and the source are known.
     var sound: SoundSource? {
@@ -58,7 +63,7 @@ extension AgentConfiguration {
             BrowserPlaces(
                 profile: try FilePath(userDataDirectory), extensions: try FilePath(extensionsDirectory),
                 policies: try FilePath(policyFile), flags: try FilePath(flagFile), user: browserUser,
-                extensionsAddress: "http://\(addressFromInside)/extensions/")
+                extensionsAddress: "\(encryption == nil ? "http" : "https")://\(addressFromInside)/extensions/")
         }
     }
 
@@ -83,17 +88,17 @@ extension AgentConfiguration {
         return result
     }
 
-    var apiClients: ClientLimits { limits.clients(limits.connections) }
-
-    var devToolsProxy: ProxyConfiguration {
+    func devToolsProxy(_ gate: Gate) -> ProxyConfiguration {
         ProxyConfiguration(
-            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), accessPolicy: accessPolicy,
-            clients: limits.clients(limits.devToolsConnections))
+            listen: SocketEndpoint(host: bindAddress, port: devToolsProxyPort), listener: .devtools,
+            accessPolicy: gate.policy, clients: limits.clients(limits.devToolsConnections),
+            encryption: gate.tls?.encrypt, meters: gate.meters(of: .devtools), scaleToZero: gate.scaleToZero)
     }
 
-    var webDriverProxy: ProxyConfiguration {
+    func webDriverProxy(_ gate: Gate) -> ProxyConfiguration {
         ProxyConfiguration(
-            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort), accessPolicy: accessPolicy,
-            clients: limits.clients(limits.webDriverConnections))
+            listen: SocketEndpoint(host: bindAddress, port: webDriverProxyPort), listener: .webdriver,
+            accessPolicy: gate.policy, clients: limits.clients(limits.webDriverConnections),
+            encryption: gate.tls?.encrypt, meters: gate.meters(of: .webdriver), scaleToZero: gate.scaleToZero)
     }
 }

@@ -12,9 +12,12 @@ struct AgentConfiguration: Sendable {
     let devToolsUpstream: SocketEndpoint
     /// Chromium's, where it may say which port it has chosen.
     let userDataDirectory: String
-    /// What chromedriver is told to attach to: the CDP proxy, unless configured otherwise.
+    /// What chromedriver is told to attach to: the CDP proxy, or Chromium itself where the proxy wants a token or TLS,
+    /// of which chromedriver knows neither.
     let devToolsAddress: SocketEndpoint
     let webDriverProxyPort: Int
+    /// `nil` for none.
+    let metricsPort: Int?
     /// Where chromedriver listens.
     let webDriverUpstream: SocketEndpoint
     let displayNumber: Int
@@ -83,6 +86,11 @@ struct AgentConfiguration: Sendable {
     let playwrightHeap: Int
     /// `Origin` values that are let in besides requests without one.
     let allowedOrigins: [String]
+    /// Names in `Host` that are let in besides addresses and `localhost`.
+    let allowedHosts: [String]
+    let accessTokens: AccessTokenSource
+    /// PEM files of the certificate chain and its key; `nil` for no encryption.
+    let encryption: (certificateFile: String, keyFile: String)?
     /// Through which the platform that puts idle machines to sleep is told not to.
     let scaleToZeroFile: String
     let scaleToZeroCooldown: Duration
@@ -96,7 +104,9 @@ struct AgentConfiguration: Sendable {
     var display: String { ":\(displayNumber)" }
 
     /// Throws `invalidArgument` that names the key of the first bad value.
-    init(_ source: SettingSource) throws {
+    ///
+    /// - Parameter accessToken: the one of the environment, which is a secret and no setting like the others.
+    init(_ source: SettingSource, accessToken: AccessToken? = nil) throws {
         bindAddress = try source.value(.bindAddress)
         apiPort = try source.value(.port)
         devToolsProxyPort = try source.value(.devToolsProxyPort)
@@ -104,8 +114,13 @@ struct AgentConfiguration: Sendable {
         userDataDirectory = try source.value(.userDataDirectory)
         webDriverProxyPort = try source.value(.webDriverProxyPort)
         webDriverUpstream = try source.value(.webDriverUpstream)
+        metricsPort = try source.optionalPort(.metricsPort)
+        accessTokens = AccessTokenSource(own: accessToken, file: try source.optionalValue(.accessTokenFile))
+        encryption = try source.encryption()
+        let isOpen = accessToken == nil && accessTokens.file == nil && encryption == nil
         devToolsAddress =
-            try source.optionalValue(.devToolsAddress) ?? SocketEndpoint(host: "127.0.0.1", port: devToolsProxyPort)
+            try source.optionalValue(.devToolsAddress)
+            ?? (isOpen ? SocketEndpoint(host: "127.0.0.1", port: devToolsProxyPort) : devToolsUpstream)
         displayNumber = try source.value(.displayNumber)
         recordingsDirectory = try source.value(.recordingsDirectory)
         frameRate = try source.value(.frameRate)
@@ -143,12 +158,29 @@ struct AgentConfiguration: Sendable {
         playwrightUser = try source.optionalValue(.playwrightUser)
         playwrightHeap = try source.value(.playwrightHeap)
         allowedOrigins = try source.value(.allowedOrigins)
+        allowedHosts = try source.value(.allowedHosts)
         scaleToZeroFile = try source.value(.scaleToZeroFile)
         scaleToZeroCooldown = try source.value(.scaleToZeroCooldown)
         hardwareClock = try source.optionalValue(.hardwareClock)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)
         limits = try LimitSettings(source)
+    }
+}
+
+extension SettingSource {
+    /// `nil` for the port 0.
+    fileprivate func optionalPort(_ setting: Setting<Int>) throws -> Int? {
+        let port = try value(setting)
+        return port == 0 ? nil : port
+    }
+
+    fileprivate func encryption() throws -> (certificateFile: String, keyFile: String)? {
+        switch (try optionalValue(.certificateFile), try optionalValue(.keyFile)) {
+        case (let certificateFile?, let keyFile?): return (certificateFile, keyFile)
+        case (nil, nil): return nil
+        default: throw AgentError.invalidArgument("TLS_CERTIFICATE_FILE and TLS_KEY_FILE go together: set both")
+        }
     }
 }
 

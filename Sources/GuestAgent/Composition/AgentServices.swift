@@ -17,7 +17,9 @@ import XInput
 /// Builds every service of the daemon from its configuration. No port or display is opened here.
 struct AgentServices {
     let configuration: AgentConfiguration
+    let metrics = MetricsRegistry()
     let scaleToZero: ScaleToZero
+    let gate: Gate
     let input: InputService
     let clipboard: Clipboard
     let grabber: ScreenGrabber
@@ -37,6 +39,7 @@ struct AgentServices {
         self.configuration = configuration
         scaleToZero = try ScaleToZero(
             controlFile: configuration.scaleToZeroFile, cooldown: configuration.scaleToZeroCooldown)
+        gate = try Gate(configuration, metrics: metrics, scaleToZero: scaleToZero)
         files = try FileSystemService(
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
             spoolDirectory: FilePath(configuration.spoolDirectory),
@@ -55,11 +58,12 @@ struct AgentServices {
         processes = try ProcessService(configuration.processes, scaleToZero: scaleToZero)
         logs = try LogStream()
         let loops = MultiThreadedEventLoopGroup.singleton
-        let relays = try RelayThread()
+        let relays = try RelayThread(
+            counting: metrics.meter(.counter, "guest_agent_relayed_bytes_total", "Bytes of WebSockets passed on."))
         browser = BrowserUpstream(configuration.devToolsLocation, group: loops)
         devTools = CDPProxy(
             listener: ProxyListener(
-                configuration: configuration.devToolsProxy, relays: relays, scaleToZero: scaleToZero, group: loops,
+                configuration: configuration.devToolsProxy(gate), relays: relays, group: loops,
                 logger: Logger(label: "devtools")),
             browser: browser)
         playwright = try PlaywrightService(
@@ -73,9 +77,10 @@ struct AgentServices {
             places: configuration.browserPlaces, files: files)
         webDriver = WebDriverProxy(
             listener: ProxyListener(
-                configuration: configuration.webDriverProxy, relays: relays, scaleToZero: scaleToZero, group: loops,
+                configuration: configuration.webDriverProxy(gate), relays: relays, group: loops,
                 logger: Logger(label: "webdriver")),
             driver: configuration.webDriverUpstream, browser: browser, debuggerAddress: configuration.devToolsAddress)
+        registerReadings()
     }
 
     /// Threads that wait for disks. More than there are cores: a file system that hangs must not stop the others.
@@ -98,11 +103,10 @@ struct AgentServices {
             OrphanReaper(processes: processes),
             ProcessShutdown(processes: processes),
             PlaywrightShutdown(playwright: playwright),
+            gate.reloading(logger: Logger(label: "reload")),
             devTools,
             webDriver,
-            APIServer(
-                routes: routes, configuration: configuration, scaleToZero: scaleToZero, logger: Logger(label: "api")),
-        ]
+        ] + [APIServer.metrics(configuration, gate), APIServer.api(routes, configuration, gate)].compactMap { $0 }
     }
 
     private var upkeep: [any Service] {
@@ -128,6 +132,8 @@ struct AgentServices {
         var table = RouteTable()
         HealthRoutes(readiness: readiness).add(to: &table)
         SpecRoutes().add(to: &table)
+        TicketRoutes(tickets: gate.policy.tickets).add(to: &table)
+        SignedURLRoutes(signer: gate.policy.signer, isEncrypted: gate.tls != nil).add(to: &table)
         PointerRoutes(input: input, screenshots: screenshots).add(to: &table)
         KeyRoutes(input: input, screenshots: screenshots).add(to: &table)
         BatchRoutes(input: input, screenshots: screenshots).add(to: &table)

@@ -34,6 +34,8 @@ extension Setting where Value == Int {
     static let port = port("PORT", "API port", default: 10001)
     static let devToolsProxyPort = port("DEVTOOLS_PROXY_PORT", "CDP proxy port", default: 9222)
     static let webDriverProxyPort = port("CHROMEDRIVER_PROXY_PORT", "WebDriver proxy port", default: 9224)
+    static let metricsPort = integer(
+        "METRICS_PORT", "port for Prometheus to read metrics from; 0 for none", default: 10002, in: 0...65535)
     static let displayNumber = integer(
         "DISPLAY_NUM", "number of the X display", default: 1, in: 0...65535)
     static let frameRate = integer(
@@ -103,6 +105,11 @@ extension Setting where Value == String {
 
     static let bindAddress = text(
         "BIND_ADDRESS", "address all ports are bound to; 0.0.0.0 for all interfaces", default: "127.0.0.1")
+    static let accessTokenFile = text(
+        "ACCESS_TOKEN_FILE", "tokens that open the agent, one a line; nobody needs one when unset", default: "")
+    static let certificateFile = text(
+        "TLS_CERTIFICATE_FILE", "certificate chain in PEM; no encryption when unset", default: "")
+    static let keyFile = text("TLS_KEY_FILE", "the certificate's key in PEM", default: "")
     static let recordingsDirectory = text("OUTPUT_DIR", "directory of the recordings", default: ".")
     static let audioSource = text(
         "AUDIO_SOURCE", "PulseAudio source of recordings with sound; none when unset", default: "")
@@ -159,6 +166,14 @@ extension Setting where Value == [String] {
         parse: { text in
             let origins = text.split(separator: ",").map { String($0.trimmingBlanks()) }
             return origins.allSatisfy { $0.contains("://") } ? origins : nil
+        })
+    static let allowedHosts = Setting(
+        variable: "ALLOWED_HOSTS",
+        summary: "comma-separated names that the agent may be called by, besides addresses and localhost", fallback: "",
+        expectation: "host names such as vm.example, without ports, separated by commas",
+        parse: { text in
+            let hosts = text.split(separator: ",").map { String($0.trimmingBlanks()) }
+            return hosts.allSatisfy { HostName.isWellFormed($0) && !$0.contains(":") } ? hosts : nil
         })
 }
 

@@ -53,6 +53,11 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Self.name(.playwrightUser), help: Self.help(.playwrightUser)) var playwrightUser: String?
     @Option(name: Self.name(.playwrightHeap), help: Self.help(.playwrightHeap)) var playwrightHeap: String?
     @Option(name: Self.name(.allowedOrigins), help: Self.help(.allowedOrigins)) var allowedOrigins: String?
+    @Option(name: Self.name(.allowedHosts), help: Self.help(.allowedHosts)) var allowedHosts: String?
+    @Option(name: Self.name(.accessTokenFile), help: Self.help(.accessTokenFile)) var accessTokenFile: String?
+    @Option(name: Self.name(.certificateFile), help: Self.help(.certificateFile)) var certificateFile: String?
+    @Option(name: Self.name(.keyFile), help: Self.help(.keyFile)) var keyFile: String?
+    @Option(name: Self.name(.metricsPort), help: Self.help(.metricsPort)) var metricsPort: String?
     @Option(name: Self.name(.scaleToZeroFile), help: Self.help(.scaleToZeroFile)) var scaleToZeroFile: String?
     @Option(name: Self.name(.scaleToZeroCooldown), help: Self.help(.scaleToZeroCooldown))
     var scaleToZeroCooldown: String?
@@ -109,6 +114,11 @@ struct SettingOptions: ParsableArguments {
             Setting.playwrightUser.flag: playwrightUser,
             Setting.playwrightHeap.flag: playwrightHeap,
             Setting.allowedOrigins.flag: allowedOrigins,
+            Setting.allowedHosts.flag: allowedHosts,
+            Setting.accessTokenFile.flag: accessTokenFile,
+            Setting.certificateFile.flag: certificateFile,
+            Setting.keyFile.flag: keyFile,
+            Setting.metricsPort.flag: metricsPort,
             Setting.scaleToZeroFile.flag: scaleToZeroFile,
             Setting.scaleToZeroCooldown.flag: scaleToZeroCooldown,
             Setting.hardwareClock.flag: hardwareClock,

@@ -1,3 +1,4 @@
+import AgentCore
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -27,9 +28,14 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
 
     let responder: Responder
     let limits: ClientLimits
+    /// `nil` for plain connections.
+    let tls: ServerTLS?
+    let meters: ListenerMeters
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            count(channel)
+            try tls?.encrypt(channel)
             guard let admission = try limits.admit(channel) else { return try Self.wrap(channel) }
             channel.closeFuture.whenComplete { [connection = admission.connection] _ in connection.leave() }
             try channel.giveUpDeadPeer(after: limits.deadlines.unread)
@@ -46,7 +52,7 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
             let exchanges = ExchangeHandler()
             try pipeline.addHandler(exchanges)
             try pipeline.addHandler(admission.deadlines)
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: tls != nil))
             try pipeline.addHandler(ClientPresenceHandler())
             try pipeline.addHandler(ExpectContinueHandler(exchanges: exchanges))
             try pipeline.addHandler(MalformedRequestHandler(exchanges: exchanges))
@@ -64,6 +70,12 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
                 isOutboundHalfClosureEnabled: true))
     }
 
+    private func count(_ channel: any Channel) {
+        meters.accepted.add()
+        meters.open.add()
+        channel.closeFuture.whenComplete { [meters] _ in meters.open.subtract() }
+    }
+
     func handle(value: Value, logger: Logger) async {
         await withTaskExecutorPreference(EventLoopTaskExecutor(value.channel.eventLoop)) {
             await handleHTTP(asyncChannel: value, logger: logger)
@@ -73,7 +85,9 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
 
 extension HTTPServerBuilder {
     /// The API's own connection set-up.
-    static func api(_ limits: ClientLimits) -> HTTPServerBuilder {
-        HTTPServerBuilder { responder in APIServerChannel(responder: responder, limits: limits) }
+    static func api(_ limits: ClientLimits, tls: ServerTLS?, meters: ListenerMeters) -> HTTPServerBuilder {
+        HTTPServerBuilder { responder in
+            APIServerChannel(responder: responder, limits: limits, tls: tls, meters: meters)
+        }
     }
 }

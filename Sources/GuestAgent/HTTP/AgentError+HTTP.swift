@@ -28,6 +28,7 @@ extension AgentError {
 
     var response: Response {
         var headers: HTTPFields = [.contentType: "application/json"]
+        if code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
         if code == .unavailable || code == .resourceExhausted { headers[.retryAfter] = "1" }
         // What is left of a request that came too slowly cannot be told from the next one.
         if code == .requestTimeout { headers[.connection] = "close" }

@@ -2,6 +2,7 @@ import FSService
 import Hummingbird
 import NIOCore
 import NIOHTTPTypes
+import NIOSSL
 
 /// Sends bytes of a file as the body of an answer, without copying most of them through the process.
 ///
@@ -40,10 +41,12 @@ struct FileSender {
 }
 
 extension Channel {
-    /// `nil` for what is no socket.
+    /// `nil` for what is no socket, or one whose bytes are encrypted first.
     fileprivate func duplicateSocket() async throws -> SocketDescriptor? {
         try await eventLoop.submit { [pipeline] in
-            try pipeline.syncOperations.withUnsafeTransportIfAvailable { (socket: NIOBSDSocket.Handle) in
+            let isEncrypted = (try? pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)) != nil
+            guard !isEncrypted else { return nil }
+            return try pipeline.syncOperations.withUnsafeTransportIfAvailable { (socket: NIOBSDSocket.Handle) in
                 try SocketDescriptor(duplicating: socket)
             }
         }.get()

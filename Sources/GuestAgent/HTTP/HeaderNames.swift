@@ -19,4 +19,8 @@ extension HTTPField.Name {
     /// Whether the screen had come to rest when a picture was taken of it.
     static let screenStable = HTTPField.Name("X-Screen-Stable")!
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+    static let forwardedHost = HTTPField.Name("X-Forwarded-Host")!
+    static let forwardedProtocol = HTTPField.Name("X-Forwarded-Proto")!
+    /// Keeps pages of other origins from embedding what they could not read (Fetch, §3.7).
+    static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
 }

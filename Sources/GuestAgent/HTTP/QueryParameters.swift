@@ -9,10 +9,9 @@ struct QueryParameters {
 
     /// - Parameter query: the part behind `?`, undecoded; `nil` or empty means no parameters.
     init(_ query: String?) {
-        for pair in (query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let name = String(decoding: Self.decode(parts[0]), as: UTF8.self)
-            if values[name] == nil { values[name] = parts.count > 1 ? Self.decode(parts[1]) : [] }
+        for parameter in URLQuery(query).parameters {
+            let name = String(decoding: parameter.name, as: UTF8.self)
+            if values[name] == nil { values[name] = parameter.value }
         }
     }
 
@@ -62,27 +61,6 @@ struct QueryParameters {
                 "query parameter \(name) must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
-    }
-
-    /// Undoes percent-encoding; a stray `%` stays as it is.
-    ///
-    /// - Parameter readingPlus: whether a `+` is a blank, as in queries, or a `+`, as in paths.
-    static func decode(_ text: some Collection<UInt8>, readingPlus: Bool = true) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var rest = text[...]
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+") where readingPlus: bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                let digits = rest.prefix(2).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-                guard digits.count == 2 else { bytes.append(byte); continue }
-                bytes.append(UInt8(digits[0] << 4 | digits[1]))
-                rest = rest.dropFirst(2)
-            default: bytes.append(byte)
-            }
-        }
-        return bytes
     }
 }
 

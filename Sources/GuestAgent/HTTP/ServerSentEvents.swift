@@ -13,6 +13,8 @@ import ServiceLifecycle
 /// does, when the client leaves, and when the agent stops.
 enum ServerSentEvents {
     static let heartbeat = Duration.seconds(15)
+    /// How many are being sent, by the whole process.
+    static let open = Meter()
 
     /// - Parameters:
     ///   - context: of the request, to notice that the client has left.
@@ -24,6 +26,8 @@ enum ServerSentEvents {
         encode: @escaping @Sendable (Events.Element, inout ByteBuffer) throws -> Void
     ) -> Response where Events.Element: Sendable {
         let body = ResponseBody { writer in
+            open.add()
+            defer { open.subtract() }
             try await write(events, to: &writer, until: context.departed, encode: encode)
             try await writer.finish(nil)
             withExtendedLifetime(place) {}

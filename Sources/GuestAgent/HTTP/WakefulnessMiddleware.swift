@@ -11,7 +11,7 @@ struct WakefulnessMiddleware: RouterMiddleware {
         _ request: Request, context: AgentRequestContext,
         next: (Request, AgentRequestContext) async throws -> Response
     ) async throws -> Response {
-        guard !AccessPolicy.isLoopback(context.channel.remoteAddress?.ipAddress) else {
+        guard !AccessRequest.isLoopback(context.channel.remoteAddress?.ipAddress) else {
             return try await next(request, context)
         }
         let hold = try await scaleToZero.hold()

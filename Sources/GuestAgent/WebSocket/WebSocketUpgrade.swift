@@ -7,6 +7,9 @@ import NIOWebSocket
 
 /// Answers a WebSocket handshake (RFC 6455 §4.2) from inside a route.
 enum WebSocketUpgrade {
+    /// How many WebSockets are open, of the whole process.
+    static let open = Meter()
+
     /// Throws `upgradeRequired` when the request offers no WebSocket, or not in the form of version 13.
     ///
     /// - Parameters:
@@ -19,6 +22,8 @@ enum WebSocketUpgrade {
     ) async throws -> Response {
         let headers = try await handshake(request, context: context)
         let body = ResponseBody { writer in
+            open.add()
+            defer { open.subtract() }
             let connection = WebSocketConnection(
                 inbound: request.body, outbound: writer, messageLimit: messageLimit)
             await connection.run(handler)

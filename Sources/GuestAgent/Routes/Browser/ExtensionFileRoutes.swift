@@ -31,7 +31,7 @@ struct ExtensionFileRoutes {
     /// Throws `notFound` for what would lead out of the directory, and for uploads that are not complete.
     private func file(_ components: [String]) throws -> FilePath {
         let decoded = components.map {
-            String(decoding: QueryParameters.decode($0.utf8, readingPlus: false), as: UTF8.self)
+            String(decoding: URLQuery.decode($0.utf8, readingPlus: false), as: UTF8.self)
         }
         guard decoded.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("/") }) else {
             throw AgentError.notFound("there is no such file of an extension")

@@ -3,16 +3,22 @@ import Glibc
 /// What can be read out of the value of a `Host` header (RFC 9110 §7.2).
 package enum HostName {
     /// Whether the value, less its port, is an IPv4 address, a bracketed IPv6 address or `localhost`: names that no
-    /// DNS answer can point elsewhere.
+    /// DNS answer can point elsewhere. The addresses that mean none in particular (`0.0.0.0`, `::`) do not count.
     package static func isLiteralOrLocalhost(_ host: String) -> Bool {
         if host.hasPrefix("[") {
             guard let end = host.firstIndex(of: "]") else { return false }
             let address = host[host.index(after: host.startIndex)..<end]
-            return isAddress(String(address), family: AF_INET6) && isPort(host[host.index(after: end)...])
+            return isSpecific(String(address), family: AF_INET6) && isPort(host[host.index(after: end)...])
         }
         let name = host.prefix { $0 != ":" }
         guard isPort(host[name.endIndex...]) else { return false }
-        return name.lowercased() == "localhost" || isAddress(String(name), family: AF_INET)
+        return name.lowercased() == "localhost" || isSpecific(String(name), family: AF_INET)
+    }
+
+    /// The value less its port.
+    package static func withoutPort(_ host: String) -> Substring {
+        guard let colon = host.lastIndex(of: ":"), isPort(host[colon...]) else { return host[...] }
+        return host[..<colon]
     }
 
     /// Whether the value has the characters of a host with an optional port and no others, so that it can be put into
@@ -36,8 +42,9 @@ package enum HostName {
         return colon == UInt8(ascii: ":") && text.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     }
 
-    private static func isAddress(_ text: String, family: Int32) -> Bool {
+    private static func isSpecific(_ text: String, family: Int32) -> Bool {
         var address = in6_addr()
-        return inet_pton(family, text, &address) == 1
+        guard inet_pton(family, text, &address) == 1 else { return false }
+        return withUnsafeBytes(of: address) { bytes in bytes.contains { $0 != 0 } }
     }
 }
