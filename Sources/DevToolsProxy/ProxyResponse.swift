@@ -40,8 +40,7 @@ struct ProxyResponse: Sendable {
             self.init(AgentError.invalidArgument("the request is not HTTP/1.1: \(error)"))
             return
         }
-        self.init(AgentError(.tooLarge, "the request head is larger than the agent takes"))
-        status = .requestHeaderFieldsTooLarge
+        self.init(AgentError(.headersTooLarge, "the request head is larger than the agent takes"))
     }
 }
 

@@ -12,6 +12,9 @@ package struct FileWriter: ~Copyable, Sendable {
     /// A hop to the pool is made for this many buffers at the latest: each may hold on to far more memory than the
     /// bytes it shows.
     private static let maximumPending = 64
+    /// Buffers with fewer bytes are put together, for each holds on to the memory of a whole read: a client that sends
+    /// byte by byte would have the agent keep a thousand times as much.
+    private static let smallBuffer = 4096
 
     private let destination: any WriteDestination
     private let blocking: BlockingPool
@@ -27,7 +30,13 @@ package struct FileWriter: ~Copyable, Sendable {
     ///
     /// - Throws: `insufficientStorage` when the disk or the quota is full. The file can then only be aborted.
     package mutating func write(_ buffer: ByteBuffer) async throws {
-        pending.append(buffer)
+        if buffer.readableBytes < Self.smallBuffer, let last = pending.indices.last,
+            pending[last].readableBytes < Self.smallBuffer
+        {
+            pending[last].writeImmutableBuffer(buffer)
+        } else {
+            pending.append(buffer)
+        }
         pendingBytes += buffer.readableBytes
         if pendingBytes >= Self.batchSize || pending.count >= Self.maximumPending { try await flush() }
     }
