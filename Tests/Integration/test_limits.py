@@ -40,7 +40,7 @@ def hasty():
         yield agent
 
 
-@pytest.mark.parametrize("door", ["url", "devtools_url", "webdriver_url"])
+@pytest.mark.parametrize("door", ["url", "cdp_url", "webdriver_url"])
 def test_idle_connections_give_way(small, door):
     with Crowd(getattr(small, door)) as crowd:
         crowd.join(100)
@@ -93,7 +93,7 @@ def test_a_relayed_websocket_keeps_its_place(small):
         eventually(lambda: statuses_of_next(crowd) != b"503")
 
 
-@pytest.mark.parametrize("door", ["url", "devtools_url", "webdriver_url"])
+@pytest.mark.parametrize("door", ["url", "cdp_url", "webdriver_url"])
 def test_a_head_that_does_not_end_is_answered_408(hasty, door):
     with Crowd(getattr(hasty, door)) as crowd:
         begun = time.monotonic()
@@ -149,7 +149,7 @@ def test_a_client_that_takes_nothing_is_let_go(hasty, tmp_path):
         eventually(lambda: len(os.listdir(descriptors)) <= before, timeout=20)
 
 
-@pytest.mark.parametrize("door", ["url", "devtools_url", "webdriver_url"])
+@pytest.mark.parametrize("door", ["url", "cdp_url", "webdriver_url"])
 def test_a_head_beyond_the_limit(hasty, door):
     with Crowd(getattr(hasty, door)) as crowd:
         head = b"GET /json HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 9000 + b"\r\n\r\n"
