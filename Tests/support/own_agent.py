@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+from collections.abc import Sequence
 
 import requests
 from waiting import eventually
@@ -19,10 +20,12 @@ def free_ports(count: int) -> list[int]:
 class OwnAgent(requests.Session):
     """Runs between `with` and its end, on free ports, with the settings given."""
 
-    def __init__(self, user: str | None = None, **settings: str):
-        """`user` runs it as somebody else, without any further groups; only root can do that."""
+    def __init__(self, user: str | None = None, prefix: Sequence[str] = (), **settings: str):
+        """`user` runs it as somebody else, without any further groups; only root can do that. `prefix` is a program
+        that runs it, with arguments."""
         super().__init__()
         self.settings = settings
+        self.prefix = prefix
         self.identity = {"user": user, "extra_groups": []} if user else {}
 
     def __enter__(self):
@@ -32,7 +35,7 @@ class OwnAgent(requests.Session):
             "PORT": str(port), "DEVTOOLS_PROXY_PORT": str(devtools), "CHROMEDRIVER_PROXY_PORT": str(webdriver),
             "LOG_LEVEL": "error"}
         self.process = subprocess.Popen(
-            [os.environ["GUEST_AGENT_BINARY"]], env=environment | self.settings, cwd="/", **self.identity)
+            [*self.prefix, os.environ["GUEST_AGENT_BINARY"]], env=environment | self.settings, cwd="/", **self.identity)
         eventually(self._answers)
         return self
 
