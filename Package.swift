@@ -169,7 +169,8 @@ extension Package {
                 .executableTarget(
                     name: target.name, dependencies: target.dependencies, path: "Tests/FuzzTests",
                     exclude: ["ReplayTests.swift"], swiftSettings: (target.swiftSettings ?? []) + [.define("FUZZING")],
-                    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+                    // The toolchain's own linker: gold breaks down over libFuzzer.
+                    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
             default: target
             }
         }
