@@ -19,24 +19,24 @@
     }()
 
     /// What libFuzzer calls for each input, by this name too (`FuzzerInterface.h`).
-@_cdecl("LLVMFuzzerTestOneInput")
-func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-    do {
-        try target.run(Array(UnsafeBufferPointer(start: bytes, count: size)))
-    } catch {
-        preconditionFailure("\(error)")
-    }
-    return 0
-}
-
-/// Where the program begins: the package manager has the executable start at this name.
-@_cdecl("FuzzTests_main")
-func main(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
-    var (count, arguments) = (count, arguments)
-    if count == 2, let word = arguments?[1], strcmp(word, "--list") == 0 {
-        for target in FuzzTarget.all { puts(target.name) }
+    @_cdecl("LLVMFuzzerTestOneInput")
+    func fuzzOneInput(_ bytes: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+        do {
+            try target.run(Array(UnsafeBufferPointer(start: bytes, count: size)))
+        } catch {
+            preconditionFailure("\(error)")
+        }
         return 0
     }
-    return runFuzzer(&count, &arguments, fuzzOneInput)
-}
+
+    /// Where the program begins: the package manager has the executable start at this name.
+    @_cdecl("FuzzTests_main")
+    func main(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
+        var (count, arguments) = (count, arguments)
+        if count == 2, let word = arguments?[1], strcmp(word, "--list") == 0 {
+            for target in FuzzTarget.all { puts(target.name) }
+            return 0
+        }
+        return runFuzzer(&count, &arguments, fuzzOneInput)
+    }
 #endif

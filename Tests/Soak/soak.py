@@ -1,7 +1,7 @@
 """`make soak`: everything at once for a while, after which the agent must hold no more than before.
 
 Runs beside a stack (`scripts/with-stack`). SOAK_MINUTES is how long it goes on (30), SOAK_WARM_UP_SECONDS how long all
-that is only made once takes to be made (90). Ends with a table, and with 1 when something grew or a call failed.
+that is only made once takes to be made (300). Ends with a table, and with 1 when something grew or a call failed.
 """
 
 import collections
@@ -19,7 +19,7 @@ from clients import USES, Agent
 
 PID = int(os.environ["GUEST_AGENT_PID"])
 MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
-WARM_UP = float(os.environ.get("SOAK_WARM_UP_SECONDS", "90"))
+WARM_UP = float(os.environ.get("SOAK_WARM_UP_SECONDS", "300"))
 GROWTH_LIMIT = 0.05
 # Ended processes are kept for PROCESS_RETENTION_SEC, 10 s here; memory is given back, and threads end, within this.
 SETTLING = 45
