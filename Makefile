@@ -1,7 +1,7 @@
-.PHONY: help run test build release check format bench clean image vm e2e e2e-vm
+.PHONY: help run test build release check format bench clean image vm e2e e2e-vm fuzz conformance soak check-sanitize
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, build, and run the browser and the daemon until Ctrl-C
 	@scripts/run
@@ -23,6 +23,18 @@ format: ## Bring the Swift sources into the house's format
 
 bench: ## Measure the daemon against other ways to do the same
 	@scripts/bench
+
+fuzz: ## Look for inputs that break a parser
+	@scripts/fuzz
+
+conformance: ## Check the daemon's answers to made-up requests against openapi.yaml
+	@scripts/conformance
+
+soak: ## Use everything at once for half an hour and see that nothing grows
+	@scripts/soak
+
+check-sanitize: ## Run the tests under the thread and the address sanitizer
+	@scripts/check-sanitize
 
 image: ## Build the container image, guest-agent:headful
 	@scripts/install-dependencies --image

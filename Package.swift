@@ -132,6 +132,14 @@ let package = Package(
         .target(
             name: "AgentTestSupport", dependencies: ["AgentCore"], path: "Tests/AgentTestSupport",
             swiftSettings: settings),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "AgentAPI", "AgentCore", "BrowserControl", "DevToolsProxy", "FSService", "GuestAgent", "LogStream",
+                "PlaywrightRuntime", "ProcessService", "Recorder", "ScreenCapture", "XDisplay", "XInput", nioCore,
+                nioHTTP1, httpTypes,
+            ],
+            swiftSettings: commonSettings),
         tests("AgentAPITests", ["AgentAPI", "AgentCore"]),
         tests("AgentCoreTests", ["AgentCore", "AgentTestSupport"]),
         .testTarget(
@@ -165,3 +173,35 @@ let package = Package(
         tests("ScreenCaptureTests", ["ScreenCapture", "XDisplay", "AgentCore", "AgentTestSupport", "CX11"]),
     ]
 )
+
+extension Package {
+    /// What `scripts/fuzz` builds: the daemon's code as a library, and the fuzz targets as a program on libFuzzer, with
+    /// all code of this package instrumented for it and for the address sanitizer.
+    func becomeFuzzer() {
+        targets = targets.filter { $0.type != .test || $0.name == "FuzzTests" }.map { target in
+            switch target.name {
+            case "GuestAgent":
+                .target(
+                    name: target.name, dependencies: target.dependencies, exclude: ["GuestAgent.swift"],
+                    swiftSettings: target.swiftSettings)
+            case "FuzzTests":
+                .executableTarget(
+                    name: target.name, dependencies: target.dependencies, path: "Tests/FuzzTests",
+                    exclude: ["ReplayTests.swift"], swiftSettings: (target.swiftSettings ?? []) + [.define("FUZZING")],
+                    // The toolchain's own linker: gold breaks down over libFuzzer.
+                    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
+            default: target
+            }
+        }
+        for target in targets where target.type != .system {
+            target.swiftSettings =
+                (target.swiftSettings ?? []) + [
+                    .unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])
+                ]
+            target.cSettings = (target.cSettings ?? []) + [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]
+        }
+        products = [.executable(name: "guest-agent-fuzz", targets: ["FuzzTests"])]
+    }
+}
+
+if Context.environment["GUEST_AGENT_FUZZING"] != nil { package.becomeFuzzer() }

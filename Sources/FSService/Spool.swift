@@ -10,7 +10,7 @@ package final class Spool: Sendable {
     package let size: Int64
     let descriptor: Descriptor
 
-    fileprivate init(descriptor: Descriptor, size: Int64) {
+    init(descriptor: Descriptor, size: Int64) {
         self.descriptor = descriptor
         self.size = size
     }

@@ -30,7 +30,7 @@ struct LineSplitter {
     }
 
     private mutating func finish(_ end: UnsafeRawBufferPointer, into lines: inout [String]) {
-        if partial.isEmpty {
+        if partial.isEmpty, end.count <= Self.longestLine {
             if !end.isEmpty { lines.append(String(decoding: end, as: UTF8.self)) }
             return
         }

@@ -44,9 +44,10 @@ struct RecordingJournal: Sendable {
         var content = Content()
         // What stands behind the last line feed is not whole.
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
-            let words = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 1)
+            // By scalars: a blank and a combining mark behind it would be one character.
+            let words = String(decoding: line, as: UTF8.self).unicodeScalars.split(separator: " ", maxSplits: 1)
             guard words.count == 2 else { continue }
-            switch words[0] {
+            switch String(words[0]) {
             case "started": content.startedAt = time(words[1])
             case "finished": content.finishedAt = time(words[1])
             case "mark": mark(words[1]).map { content.marks.append($0) }
@@ -74,15 +75,15 @@ struct RecordingJournal: Sendable {
 extension RecordingJournal {
     private static func text(_ time: UnixTime) -> String { "\(time.seconds) \(time.nanoseconds)" }
 
-    private static func time(_ text: Substring) -> UnixTime? {
-        let numbers = text.split(separator: " ").compactMap { Int64($0) }
+    private static func time(_ text: Substring.UnicodeScalarView) -> UnixTime? {
+        let numbers = text.split(separator: " ").compactMap { Int64(String($0)) }
         guard numbers.count == 2, (0..<1_000_000_000).contains(numbers[1]) else { return nil }
         return UnixTime(seconds: numbers[0], nanoseconds: Int(numbers[1]))
     }
 
-    private static func mark(_ text: Substring) -> RecordingMark? {
+    private static func mark(_ text: Substring.UnicodeScalarView) -> RecordingMark? {
         let words = text.split(separator: " ", maxSplits: 1)
-        guard words.count == 2, let offset = Int64(words[0]) else { return nil }
+        guard words.count == 2, let offset = Int64(String(words[0])) else { return nil }
         return RecordingMark(name: unescape(words[1]), offset: offset)
     }
 
@@ -99,10 +100,10 @@ extension RecordingJournal {
                 }))
     }
 
-    private static func unescape(_ text: Substring) -> String {
+    private static func unescape(_ text: Substring.UnicodeScalarView) -> String {
         var name = String.UnicodeScalarView()
         var isEscaped = false
-        for scalar in text.unicodeScalars {
+        for scalar in text {
             if isEscaped {
                 name.append(scalar == "n" ? "\n" : scalar)
                 isEscaped = false

@@ -67,4 +67,14 @@ struct XMLRPCTests {
     func `what is cut short is nothing`(document: String) {
         #expect(XMLRPCResponse(document) == nil)
     }
+
+    @Test func `a combining mark behind a tag belongs to the text`() {
+        let document = "<methodResponse><params><param><value><string>\u{301}e\u{301}</string></value></param></params>"
+        #expect(XMLRPCResponse(document) == .value(.string("\u{301}e\u{301}")))
+    }
+
+    @Test func `values in each other without end are nothing`() {
+        let document = "<methodResponse>" + String(repeating: "<value><array><data>", count: 10_000)
+        #expect(XMLRPCResponse(document) == nil)
+    }
 }

@@ -8,6 +8,7 @@ import sys
 
 import openapi_spec_validator
 import pytest
+import yaml
 
 from description import DOCUMENT, JSON_FILE, ROOT, YAML_FILE, Operation, operations
 
@@ -19,6 +20,19 @@ FORBIDDEN = re.compile(r"\b(todo|fixme|xxx|tbd|lorem)\b|onkernel|kernel-images|s
 
 def test_is_valid_openapi():
     openapi_spec_validator.validate(DOCUMENT)
+
+
+class StrictLoader(yaml.SafeLoader):
+    """Takes no key twice, as YAML 1.2 asks for and PyYAML does not."""
+
+    def construct_mapping(self, node, deep=False):
+        names = [key.value for key, _ in node.value]
+        assert len(names) == len(set(names)), f"a key is there twice {node.start_mark}: {sorted(names)}"
+        return super().construct_mapping(node, deep)
+
+
+def test_no_key_is_there_twice():
+    yaml.load(YAML_FILE.read_text(encoding="utf-8"), StrictLoader)
 
 
 def test_json_is_the_same_document():

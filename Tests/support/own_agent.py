@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,16 @@ def free_ports(count: int) -> list[int]:
 class OwnAgent(requests.Session):
     """Runs between `with` and its end, on free ports, with the settings given."""
 
-    def __init__(self, user: str | None = None, log: Path | None = None, preexec_fn=None, **settings: str):
-        """`user` runs it as somebody else, without any further groups; only root can do that. `log` gets its output."""
+    def __init__(
+            self, user: str | None = None, prefix: Sequence[str] = (), log: Path | None = None, preexec_fn=None,
+            **settings: str):
+        """`user` runs it as somebody else, without any further groups; only root can do that. `prefix` is a program
+        that runs it, with arguments. `log` gets its output."""
         if TARGET:
             pytest.skip(f"starts a daemon of its own; here the {TARGET}'s is tested")
         super().__init__()
         self.settings = settings
+        self.prefix = prefix
         self.log = log
         self.identity = {"user": user, "extra_groups": []} if user else {}
         self.preexec_fn = preexec_fn
@@ -44,8 +49,8 @@ class OwnAgent(requests.Session):
             "METRICS_PORT": metrics, "LOG_LEVEL": "error"} | self.settings
         output = self.log.open("wb") if self.log else None
         self.process = subprocess.Popen(
-            [os.environ["GUEST_AGENT_BINARY"]], env=os.environ | self.settings, cwd="/", stdout=output, stderr=output,
-            preexec_fn=self.preexec_fn, **self.identity)
+            [*self.prefix, os.environ["GUEST_AGENT_BINARY"]], env=os.environ | self.settings, cwd="/", stdout=output,
+            stderr=output, preexec_fn=self.preexec_fn, **self.identity)
         if output:
             output.close()
         eventually(self._answers)

@@ -7,7 +7,7 @@ enum XMLRPCResponse: Equatable {
     init?(_ document: String) {
         var reader = XMLRPCReader(document)
         guard reader.skip(past: "<methodResponse>") else { return nil }
-        let isFault = reader.contains("<fault>")
+        let isFault = reader.begins(with: "<fault>")
         guard let value = reader.nextValue() else { return nil }
         if isFault {
             self = .fault(code: value["faultCode"]?.number ?? 0, text: value["faultString"]?.text ?? "")
@@ -18,24 +18,33 @@ enum XMLRPCResponse: Equatable {
 }
 
 /// Reads values out of XML as XML-RPC servers write it: known elements without attributes, no comments.
+///
+/// By scalars: a combining mark behind a tag would become part of its last character.
 private struct XMLRPCReader {
-    private var rest: Substring
+    /// Values in each other, at most: supervisord needs three. More would be a question of the stack's size.
+    private static let depthLimit = 64
+
+    private var rest: Substring.UnicodeScalarView
+    private var depth = 0
 
     init(_ document: String) {
-        rest = document[...]
+        rest = document[...].unicodeScalars
     }
 
-    func contains(_ tag: String) -> Bool { rest.firstRange(of: tag) != nil }
+    /// Blanks aside.
+    func begins(with tag: String) -> Bool { withoutBlanks.starts(with: tag.unicodeScalars) }
 
     mutating func skip(past tag: String) -> Bool {
-        guard let range = rest.firstRange(of: tag) else { return false }
+        guard let range = rest.firstRange(of: tag.unicodeScalars) else { return false }
         rest = rest[range.upperBound...]
         return true
     }
 
-    /// The next value, from its opening tag to behind its closing one.
+    /// The next value, from its opening tag to behind its closing one; `nil` when there is none, or it is too deep.
     mutating func nextValue() -> XMLRPCValue? {
-        guard skip(past: "<value>") else { return nil }
+        guard depth < Self.depthLimit, skip(past: "<value>") else { return nil }
+        depth += 1
+        defer { depth -= 1 }
         guard let tag = openingTag() else { return text(upTo: "</value>").map(XMLRPCValue.string) }
         let value: XMLRPCValue?
         switch tag {
@@ -49,12 +58,15 @@ private struct XMLRPCReader {
     }
 
     /// The name of the element that begins here, blanks aside; `nil` when there is text, or an element ends.
-    private mutating func openingTag() -> Substring? {
-        let trimmed = rest.drop(while: \.isWhitespace)
-        guard trimmed.first == "<", !trimmed.hasPrefix("</"), let end = trimmed.firstIndex(of: ">") else { return nil }
+    private mutating func openingTag() -> String? {
+        let trimmed = withoutBlanks
+        guard trimmed.first == "<", !trimmed.starts(with: "</".unicodeScalars), let end = trimmed.firstIndex(of: ">")
+        else { return nil }
         rest = trimmed[trimmed.index(after: end)...]
-        return trimmed[trimmed.index(after: trimmed.startIndex)..<end]
+        return String(trimmed[trimmed.index(after: trimmed.startIndex)..<end])
     }
+
+    private var withoutBlanks: Substring.UnicodeScalarView { rest.drop(while: \.properties.isWhitespace) }
 
     private mutating func structure() -> XMLRPCValue? {
         var members: [String: XMLRPCValue] = [:]
@@ -70,7 +82,7 @@ private struct XMLRPCReader {
     private mutating func array() -> XMLRPCValue? {
         var elements: [XMLRPCValue] = []
         guard skip(past: "<data>") else { return nil }
-        while rest.drop(while: \.isWhitespace).hasPrefix("<value>") {
+        while begins(with: "<value>") {
             guard let element = nextValue() else { return nil }
             elements.append(element)
         }
@@ -78,22 +90,22 @@ private struct XMLRPCReader {
     }
 
     private mutating func text(upTo tag: String) -> String? {
-        guard let end = rest.firstRange(of: tag) else { return nil }
+        guard let end = rest.firstRange(of: tag.unicodeScalars) else { return nil }
         defer { rest = rest[end.upperBound...] }
         return Self.unescaped(rest[..<end.lowerBound])
     }
 
-    private static func unescaped(_ text: Substring) -> String {
-        var result = ""
+    private static func unescaped(_ text: Substring.UnicodeScalarView) -> String {
+        var result = String.UnicodeScalarView()
         var rest = text
         while let start = rest.firstIndex(of: "&") {
             result += rest[..<start]
             rest = rest[start...]
             let known = [("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&quot;", "\"")]
-            let found = known.first { rest.hasPrefix($0.0) } ?? ("&", "&")
-            result += found.1
-            rest = rest.dropFirst(found.0.count)
+            let found = known.first { rest.starts(with: $0.0.unicodeScalars) } ?? ("&", "&")
+            result += found.1.unicodeScalars
+            rest = rest.dropFirst(found.0.unicodeScalars.count)
         }
-        return result + rest
+        return String(result + rest)
     }
 }
