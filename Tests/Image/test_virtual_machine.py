@@ -96,8 +96,7 @@ def test_a_saved_machine_goes_on_where_it_was(ready_machine, record_property):
     machine.monitor.execute("cont")
     eventually(lambda: machine.answers(timeout=60), timeout=60)
     run(machine, "touch /tmp/after-the-save")
-    machine.monitor.execute("stop")
-    machine.monitor.command("loadvm here")
+    machine.restore("here")
     began = time.monotonic()
     machine.monitor.execute("cont")
     assert requests.get(f"{machine.url}/health", timeout=60 * PATIENCE).status_code == 200
