@@ -7,6 +7,7 @@ import pytest
 import requests
 from container import Container
 from inside import program_pid, run
+from playwright.sync_api import sync_playwright
 from video import duration, probe
 from waiting import eventually
 
@@ -54,6 +55,15 @@ def test_the_browser_is_nobody_special_and_has_its_sandbox(machine):
     renderers = run(machine, "pgrep --full -- --type=renderer").split()
     for renderer in renderers:
         assert "Seccomp:\t2" in run(machine, f"cat /proc/{renderer}/status || echo 'Seccomp:\t2 has ended'")
+
+
+def test_pages_have_webgl(machine):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{machine.ports['DEVTOOLS_PROXY_PORT']}")
+        page = browser.contexts[0].new_page()
+        assert page.evaluate("document.createElement('canvas').getContext('webgl') !== null")
+        page.close()
+        browser.close()
 
 
 def test_memory_that_runs_out_costs_the_client_that_took_it(machine):

@@ -67,7 +67,7 @@ def test_a_recording(machine, tmp_path):
 
 
 def test_a_full_disk_leaves_the_agent_answering(machine):
-    run(machine, "cat /dev/zero >/ballast 2>/dev/null || true", timeout_sec=600)
+    run(machine, "fallocate --length $(($(stat --file-system --format '%a * %S' /))) /ballast")
     full = machine.put("/fs/write_file", params={"path": "/root/more"}, data=bytes(1 << 20))
     assert full.status_code == 507
     assert machine.get("/health").status_code == 200
@@ -96,8 +96,7 @@ def test_a_saved_machine_goes_on_where_it_was(ready_machine, record_property):
     machine.monitor.execute("cont")
     eventually(lambda: machine.answers(timeout=60), timeout=60)
     run(machine, "touch /tmp/after-the-save")
-    machine.monitor.execute("stop")
-    machine.monitor.command("loadvm here")
+    machine.restore("here")
     began = time.monotonic()
     machine.monitor.execute("cont")
     assert requests.get(f"{machine.url}/health", timeout=60 * PATIENCE).status_code == 200

@@ -31,6 +31,7 @@ def test_a_combination_is_held_together_and_released(api, input_page, display, c
     assert display.keys == set()
 
 
+@pytest.mark.same_machine("asks the X server beside the agent")
 def test_keys_the_layout_lacks_are_pressed_and_leave_it_as_it_was(api, input_page):
     before = keyboard.keymap()
     input_page.focus_field(api)

@@ -4,9 +4,11 @@ import json
 import os
 from pathlib import Path
 
+import pytest
 import requests
 
 
+@pytest.mark.same_machine("knows where the stack keeps its state")
 def test_a_download_is_seen_by_a_watch(api, cdp_url, site):
     (site.directory / "download.bin").write_bytes(os.urandom(100_000))
     directory = Path(os.environ["GUEST_AGENT_RUN_DIR"]) / "browser/home/Downloads"

@@ -174,6 +174,7 @@ def test_code_whose_client_has_gone_is_stopped(api, execute, executor):
     assert execute("return 2", executor=executor)["result"] == 2
 
 
+@pytest.mark.same_machine("looks at processes beside the agent")
 def test_code_that_ends_its_process_fails_alone(execute):
     assert "exit code 3" in execute("process.exit(3)")["error"]
     node = execute("return process.pid")["result"]
@@ -312,6 +313,7 @@ def test_refusals(api):
     assert api.delete("/playwright/executors/none").status_code == 404
 
 
+@pytest.mark.same_machine("starts a daemon of its own")
 def test_playwright_itself_can_be_chosen():
     packages = os.path.realpath(sysconfig.get_path("purelib"))
     with OwnAgent(PLAYWRIGHT_ENGINE="playwright-core", PLAYWRIGHT_DIR=packages, **upstream()) as agent:
@@ -320,6 +322,7 @@ def test_playwright_itself_can_be_chosen():
         assert answer["result"] == [2, f"{packages}/playwright/driver/node"]
 
 
+@pytest.mark.same_machine("starts a daemon of its own")
 def test_a_missing_library_is_an_error_of_the_server(tmp_path):
     with OwnAgent(PLAYWRIGHT_DIR=str(tmp_path), **upstream()) as agent:
         answer = agent.post("/playwright/execute", json={"code": "return 1"})

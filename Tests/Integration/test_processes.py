@@ -167,6 +167,7 @@ def test_exec_tells_at_the_deadline_what_was_written(api):
     assert base64.b64decode(answer.json()["details"]["stdout_b64"]) == b"before\n"
 
 
+@pytest.mark.same_machine("looks at processes beside the agent")
 def test_a_background_process_delays_neither_answer_nor_exit(api, tmp_path):
     script = f"sleep 300 & echo $! >> {tmp_path}/pids; echo done"
     for path, body in [("exec", {}), ("spawn", {})]:

@@ -127,6 +127,7 @@ def test_resizing_by_message_and_by_endpoint(api, attach):
     assert client.to_the_end().exit == {"type": "exit", "exitCode": 3}
 
 
+@pytest.mark.same_machine("looks at processes beside the agent")
 def test_control_c_interrupts_what_runs_in_the_foreground(api, attach):
     process = terminal(api, "sh", "-c", "sleep 300; echo unreachable")
     client = attach(process)
@@ -282,6 +283,7 @@ def test_input_and_output_work_without_a_websocket_too(api):
     assert b"got words\r\n" in text(api, process)
 
 
+@pytest.mark.same_machine("looks at processes beside the agent")
 def test_full_screen_programs_draw_their_screens(api, attach, tmp_path):
     process = terminal(api, "vi", str(tmp_path / "note"), rows=24, cols=80)
     client = attach(process).until(b"\x1b[")

@@ -13,6 +13,8 @@ import requests
 from own_agent import OwnAgent
 from waiting import eventually
 
+pytestmark = pytest.mark.same_machine("sets the keyboard's layout beside the agent")
+
 TEXTS = {
     "ascii": "".join(map(chr, range(0x20, 0x7F))),
     "umlauts": "Grüße aus Köln, ÄÖÜ ß éèêë ÉÈÊË ñ Ç ø Å þ",

@@ -103,6 +103,7 @@ def test_leading_components_are_left_out(api, tmp_path):
         assert "top/sub/b" in tree(target)
 
 
+@pytest.mark.same_machine("shares the root directory with the agent")
 @pytest.mark.parametrize("kind", MAKERS)
 def test_the_root_can_be_a_target(api, tmp_path, kind):
     relative = str(tmp_path).lstrip("/") + "/file"

@@ -130,6 +130,7 @@ def small_disk(directory, size):
         subprocess.run(["umount", "--lazy", directory], check=True)
 
 
+@pytest.mark.same_machine("mounts a disk beside the agent")
 def test_a_full_disk_is_said_and_costs_nothing(api, tmp_path):
     with small_disk(tmp_path / "disk", "2m") as disk:
         (disk / "file").write_bytes(b"old")
@@ -171,6 +172,7 @@ def test_a_user_who_may_not(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["own", "secret", "shared"]
 
 
+@pytest.mark.same_machine("looks at processes beside the agent")
 def test_files_of_the_kernel_are_written_to_in_place(api):
     child = subprocess.Popen(["sleep", "60"])
     try:

@@ -93,3 +93,9 @@ class VirtualMachine(requests.Session):
         """Memory and disk as they are now, into the disk's file. The machine stands still from then on."""
         self.monitor.execute("stop")
         self.monitor.command(f"savevm {name}")
+
+    def restore(self, name: str) -> None:
+        """Puts back what was saved. Connections made since are forgotten: the machine that answers does not know them."""
+        self.monitor.execute("stop")
+        self.monitor.command(f"loadvm {name}")
+        self.close()
