@@ -36,7 +36,7 @@ extension FuzzTarget {
 
     private static func unpack(_ archive: [UInt8], as format: ArchiveFormat, into target: FilePath) throws {
         let reader = try ArchiveReader(spool(archive), format, stripping: 0, limits: limits)
-        let extraction = try Extraction(into: target)
+        let extraction = try Extraction(into: target, leaving: DiskFloor(bytes: 0))
         do {
             while let batch = try reader.next() { try extraction.write(batch) }
             try extraction.publish()

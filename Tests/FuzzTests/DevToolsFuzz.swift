@@ -68,7 +68,9 @@ extension FuzzTarget {
         _ = DevToolsLocation.lastEndpoint(inLog: text)
         let policy = AccessPolicy(allowedOrigins: ["https://console.example.com"])
         _ = try unlessRefused {
-            try policy.check(.init(origins: [text], fetchSites: [text], hosts: [text], peerIsThisMachine: true))
+            var request = AccessRequest(.devtools, query: text)
+            (request.origins, request.fetchSites, request.hosts) = ([text], [text], [text])
+            _ = try policy.admit(request)
             try require(text.lowercased() == "https://console.example.com", "\(text) may call the agent")
         }
     }

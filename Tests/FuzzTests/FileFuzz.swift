@@ -8,7 +8,7 @@ extension FuzzTarget {
     /// Paths, and modes.
     static let paths = FuzzTarget("paths") { input in
         guard let path = try unlessRefused({ try FilePath(bytes: input) }) else { return }
-        try require(QueryParameters.decode(path.percentEncoded.utf8, readingPlus: false) == input, "percent-encoding")
+        try require(URLQuery.decode(path.percentEncoded.utf8, readingPlus: false) == input, "percent-encoding")
         try require(!path.parent.bytes.isEmpty && !path.trimmed.bytes.isEmpty, "the parent is empty")
         try require(path.parent.bytes.count <= max(1, input.count), "the parent of \(path) is \(path.parent)")
         _ = (path.lastComponent, path.namesDirectory, path.isReserved)

@@ -61,7 +61,7 @@ extension FuzzTarget {
                 try require((0...1).contains(number), "\(number)")
             }
         }
-        try require(QueryParameters.decode(input).count <= input.count, "decoding made the query longer")
+        try require(URLQuery.decode(input).count <= input.count, "decoding made the query longer")
     }
 
     /// A body in gzip or zstd, after a byte that says which.

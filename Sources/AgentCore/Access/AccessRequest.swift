@@ -40,7 +40,7 @@ package struct AccessRequest: Sendable, Equatable {
     /// Whether an end of a connection has a loopback address, or none, as those of Unix domain sockets.
     package static func isLoopback(_ address: String?) -> Bool {
         guard let address else { return true }
-        let address = address.hasPrefix("::ffff:") ? String(address.dropFirst("::ffff:".count)) : address
-        return address == "::1" || address.hasPrefix("127.")
+        let plain = address.hasPrefix("::ffff:") ? address.dropFirst("::ffff:".count) : address[...]
+        return plain == "::1" || plain.hasPrefix("127.")
     }
 }
