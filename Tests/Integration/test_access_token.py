@@ -109,7 +109,7 @@ def test_other_commands_do_not_show_it_either(command):
     [
         ({"ACCESS_TOKEN": "too short"}, "ACCESS_TOKEN must be"),
         ({"ACCESS_TOKEN_FILE": "/no/such/file"}, "ACCESS_TOKEN_FILE: /no/such/file"),
-        ({"ACCESS_TOKEN_FILE": "/dev/null"}, "no token"),
+        ({"ACCESS_TOKEN_FILE": "/dev/null"}, "ACCESS_TOKEN_FILE: /dev/null"),
         ({"ACCESS_TOKEN_FILE": "/etc/passwd"}, "line 1 is no token"),
         ({"ALLOWED_HOSTS": "http://vm.example"}, "ALLOWED_HOSTS must be"),
     ],

@@ -106,8 +106,10 @@ def test_a_terminal_and_an_event_stream(agent, trusting, tmp_path):
         assert b"hello" in terminal.recv(20)
     assert agent.post(f"{path}/kill", json={"signal": "KILL"}).ok
     log = tmp_path / "log"
-    log.write_text("a line\n")
+    log.write_text("before\n")
     with agent.get("/logs/stream", params={"source": "path", "path": str(log), "follow": "true"}, stream=True) as stream:
+        with log.open("a") as more:
+            more.write("a line\n")
         assert b"a line" in next(line for line in stream.iter_lines() if line.startswith(b"data:"))
 
 

@@ -72,7 +72,7 @@ def test_what_is_open_is_told(metrics, api, cdp_url, tmp_path):
     with api.get("/logs/stream", params=log, stream=True) as stream, \
             connect(websocket(cdp_url), proxy=None) as browser, \
             connect(f"{websocket(api.get('/health').url.removesuffix('/health'))}/process/{process}/attach", proxy=None):
-        next(stream.iter_lines())
+        assert stream.ok
         browser.send('{"id":1,"method":"Browser.getVersion"}')
         browser.recv(20)
         eventually(lambda: gauges() == [each + 1 for each in before])

@@ -64,6 +64,8 @@ class OwnAgent(requests.Session):
 
     def request(self, method, path, **options):
         options.setdefault("timeout", 60)
+        # Said here, it wins over REQUESTS_CA_BUNDLE of the environment.
+        options.setdefault("verify", self.verify)
         return super().request(method, path if "://" in path else self.url + path, **options)
 
     def _answers(self) -> bool:
