@@ -63,6 +63,12 @@ package struct AccessPolicy: Sendable {
             isDelegated: proof?.isDelegated ?? false)
     }
 
+    /// Makes worthless what the agent itself has handed out: another machine may have been restored from the same memory.
+    package func forgetSecrets() {
+        tokens.renewOwnKey()
+        tickets.cancelAll()
+    }
+
     /// For addresses that the agent hands to clients; `nil` while nobody needs a token.
     package var addressSigner: URLSigner? { tokens.isEmpty ? nil : signer }
 

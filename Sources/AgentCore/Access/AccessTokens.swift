@@ -55,7 +55,7 @@ extension AccessToken {
 package final class AccessTokens: Sendable {
     private let accepted: Mutex<[AccessToken]>
     /// Signs as long as there are no tokens; ends with the process.
-    private let ownKey = SymmetricKey(size: .bits256)
+    private let ownKey = Mutex(SymmetricKey(size: .bits256))
 
     /// - Parameter tokens: none at all lets everybody in.
     package init(_ tokens: [AccessToken] = []) {
@@ -67,6 +67,11 @@ package final class AccessTokens: Sendable {
     /// The first token signs, all of them verify: a new one is put in front of the old one, which is later removed.
     package func replace(with tokens: [AccessToken]) {
         accepted.withLock { $0 = tokens }
+    }
+
+    /// Signs with another key from now on, unless there are tokens.
+    func renewOwnKey() {
+        ownKey.withLock { $0 = SymmetricKey(size: .bits256) }
     }
 
     /// Whether it is one of the tokens. Takes the same time for any text of one length, and whichever it is.
@@ -97,7 +102,7 @@ package final class AccessTokens: Sendable {
     /// What URLs are signed with, the one for new signatures first.
     var signingKeys: [SymmetricKey] {
         let keys = accepted.withLock { $0.map(\.signingKey) }
-        return keys.isEmpty ? [ownKey] : keys
+        return keys.isEmpty ? [ownKey.withLock { $0 }] : keys
     }
 }
 

@@ -74,6 +74,10 @@ package final class Tickets: Sendable {
         return text
     }
 
+    func cancelAll() {
+        unused.withLock { $0 = [:] }
+    }
+
     /// Whether the ticket is good for the request; it is used up then.
     func redeem(_ text: String, for request: AccessRequest) -> Bool {
         let digest = SHA256.hash(data: Array(text.utf8))

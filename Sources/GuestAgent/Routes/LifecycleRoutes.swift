@@ -12,14 +12,17 @@ struct LifecycleRoutes {
     /// As many as anybody needs, and no more work than a moment takes.
     private static let entropyLimit = 4096
 
+    let policy: AccessPolicy
+
     func add(to table: inout RouteTable) {
         table.post("/lifecycle/prepare-snapshot") { _, _ in
             try await NIOThreadPool.singleton.runIfActive { SnapshotPreparation.run() }
             return .empty(.noContent)
         }
-        table.post("/lifecycle/resumed") { request, _ in
+        table.post("/lifecycle/resumed") { [policy] request, _ in
             let body = try await request.decodeOptionalJSON(ResumedRequest.self, default: ResumedRequest())
             try KernelRandomness.renew(with: Self.entropy(of: body))
+            policy.forgetSecrets()
             let step = try body.time.map { time throws(AgentError) in
                 try SystemClock.set(to: UnixTime(seconds: time.seconds, nanoseconds: time.nanoseconds))
             }

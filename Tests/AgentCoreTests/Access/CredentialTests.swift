@@ -36,6 +36,14 @@ struct CredentialTests {
         }
     }
 
+    @Test("a ticket ends when secrets are forgotten, and a token does not")
+    func forgottenSecrets() throws {
+        let ticket = try policy.tickets.issue(for: .init(listener: .api, path: "/fs"), lasting: .seconds(60))
+        policy.forgetSecrets()
+        #expect(code(of: request(query: "ticket=\(ticket)")) == .unauthenticated)
+        #expect(code(of: request(authorization: "Bearer \(Self.first)")) == nil)
+    }
+
     @Test("each token opens, as a bearer or as a password, in any case of the scheme")
     func headers() {
         for token in [Self.first, Self.second] {
