@@ -12,16 +12,18 @@ class Stack:
 
     def pids(self, program: str) -> list[int]:
         """Of the stack's processes that run `program`, oldest first."""
-        found = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if self._runs(pid, program)]
-        return sorted(found, key=lambda pid: os.stat(f"/proc/{pid}").st_ctime)
+        started = {pid: self._start(pid, program) for pid in map(int, filter(str.isdigit, os.listdir("/proc")))}
+        return sorted((pid for pid, start in started.items() if start is not None), key=started.get)
 
-    def _runs(self, pid: int, program: str) -> bool:
+    def _start(self, pid: int, program: str) -> float | None:
+        """When the process began, if it runs the program and is one of the stack's."""
         try:
             name = Path(f"/proc/{pid}/comm").read_text().strip()
-            return name == program and any(
+            is_ours = name == program and any(
                 mark in Path(f"/proc/{pid}/{file}").read_bytes() for file, mark in self._marks.items())
+            return os.stat(f"/proc/{pid}").st_ctime if is_ours else None
         except (FileNotFoundError, ProcessLookupError, PermissionError):
-            return False
+            return None
 
     def agent_descriptors(self) -> int:
         return len(os.listdir(f"/proc/{self.agent_pid}/fd"))
