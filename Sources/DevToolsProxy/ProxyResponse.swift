@@ -12,7 +12,9 @@ struct ProxyResponse: Sendable {
     /// An answer with a body; `Content-Length` is added when it is sent.
     init(status: HTTPResponseStatus, contentType: String, body: ByteBuffer) {
         self.status = status
-        self.headers = ["Content-Type": contentType, "Cache-Control": "no-store"]
+        self.headers = [
+            "Content-Type": contentType, "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin",
+        ]
         self.body = body
     }
 

@@ -173,6 +173,7 @@ extension ClientSession {
         _ answer: HTTPResponseHead, from connection: UpstreamConnection, to request: ProxyRequest
     ) async throws {
         var head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: answer.headers.endToEnd)
+        head.headers.replaceOrAdd(name: "Cross-Origin-Resource-Policy", value: "same-origin")
         if !request.head.canBeFollowed { head.headers.add(name: "Connection", value: "close") }
         try await AnswerInterrupted.rethrowing {
             try await client.write(.head(head))

@@ -36,8 +36,8 @@ extension AccessToken {
     /// - Throws: `invalidArgument` naming the line, not what is in it, and for a file without any.
     package static func all(inFile text: String) throws(AgentError) -> [AccessToken] {
         var tokens: [AccessToken] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.trimmingSuffix { $0 == " " || $0 == "\t" || $0 == "\r" }
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = line.trimmingSuffix { $0 == " " || $0 == "\t" }
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
             guard let token = AccessToken(String(line)) else {
                 throw .invalidArgument("line \(index + 1) is no token: it must be \(expectation)")

@@ -3,7 +3,8 @@ import Glibc
 /// What can be read out of the value of a `Host` header (RFC 9110 §7.2).
 package enum HostName {
     /// Whether the value, less its port, is an IPv4 address, a bracketed IPv6 address or `localhost`: names that no
-    /// DNS answer can point elsewhere. The addresses that mean none in particular (`0.0.0.0`, `::`) do not count.
+    /// DNS answer can point elsewhere. Addresses that mean none in particular (`0.0.0.0`, `::`) do not count, nor do IPv4
+    /// addresses written as IPv6: browsers do not trust them, and so say nothing of the page that uses them.
     package static func isLiteralOrLocalhost(_ host: String) -> Bool {
         if host.hasPrefix("[") {
             guard let end = host.firstIndex(of: "]") else { return false }
@@ -45,6 +46,9 @@ package enum HostName {
     private static func isSpecific(_ text: String, family: Int32) -> Bool {
         var address = in6_addr()
         guard inet_pton(family, text, &address) == 1 else { return false }
-        return withUnsafeBytes(of: address) { bytes in bytes.contains { $0 != 0 } }
+        return withUnsafeBytes(of: address) { bytes in
+            let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10..<12].allSatisfy { $0 == 0xFF }
+            return !isMapped && bytes.contains { $0 != 0 }
+        }
     }
 }

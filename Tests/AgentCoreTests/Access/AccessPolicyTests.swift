@@ -57,7 +57,7 @@ struct AccessPolicyTests {
         "a name re-bound to this machine is refused from this machine only",
         arguments: [
             "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:9222", "127.0.0.1:x", "[::1", "",
-            "0.0.0.0:9222", "[::]:9222",
+            "0.0.0.0:9222", "[::]:9222", "[::ffff:127.0.0.1]:9222", "[::ffff:7f00:1]",
         ])
     func rebinding(_ host: String) throws {
         expectRefusal(loopback(hosts: [host]))
