@@ -36,9 +36,7 @@ extension AccessToken {
     /// - Throws: `invalidArgument` naming the line, not what is in it, and for a file without any.
     package static func all(inFile text: String) throws(AgentError) -> [AccessToken] {
         var tokens: [AccessToken] = []
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .enumerated()
-        {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = line.trimmingSuffix { $0 == " " || $0 == "\t" }
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
             guard let token = AccessToken(String(line)) else {
