@@ -60,6 +60,7 @@ package struct ProxyListener: Sendable {
         try await withThrowingDiscardingTaskGroup { group in
             for try await client in clients {
                 configuration.meters.accepted.add()
+                if client.place == nil { configuration.meters.refused.add() }
                 group.addTask {
                     configuration.meters.open.add()
                     defer { configuration.meters.open.subtract() }

@@ -14,6 +14,9 @@ from websockets.sync.client import connect
 #: Of a network for tests between machines (RFC 2544), so that it is nobody's.
 ELSEWHERE = "198.18.31.1"
 COOLDOWN = 0.3
+#: Requests that the machine sends to an address of its own are let in with a token only.
+TOKEN = "token-of-these-tests-0123456789"
+WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +31,10 @@ def elsewhere():
 def machine(control, **settings):
     settings = {
         "SCALE_TO_ZERO_FILE": str(control), "SCALE_TO_ZERO_COOLDOWN": f"{int(COOLDOWN * 1000)}ms",
-        "BIND_ADDRESS": "0.0.0.0",
+        "BIND_ADDRESS": "0.0.0.0", "ACCESS_TOKEN": TOKEN,
         "DEVTOOLS_UPSTREAM_ADDR": os.environ["GUEST_AGENT_DIRECT_CDP_URL"].removeprefix("http://")} | settings
     with OwnAgent(**settings) as agent:
+        agent.headers.update(WITH_TOKEN)
         agent.near, agent.far = agent.url, agent.url.replace("127.0.0.1", ELSEWHERE)
         yield agent
 
@@ -70,7 +74,8 @@ def test_a_stream_does_as_long_as_it_is_open(agent, control):
 
 
 def test_a_client_of_the_browser_does(agent, control):
-    with connect(f"ws://{ELSEWHERE}:{agent.settings['DEVTOOLS_PROXY_PORT']}", max_size=None) as client:
+    with connect(f"ws://{ELSEWHERE}:{agent.settings['DEVTOOLS_PROXY_PORT']}", max_size=None,
+                 additional_headers=WITH_TOKEN) as client:
         client.send('{"id": 1, "method": "Browser.getVersion"}')
         assert "protocolVersion" in client.recv(30)
         control.stays("+", 3 * COOLDOWN)
@@ -83,7 +88,8 @@ def test_an_answer_that_is_still_on_its_way_does(agent, control, tmp_path):
         # So little that the answer waits in the agent's kernel.
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.connect((ELSEWHERE, int(agent.url.rsplit(":")[-1])))
-        client.sendall(f"GET /fs/read_file?path={tmp_path}/page HTTP/1.1\r\nHost: {ELSEWHERE}\r\n\r\n".encode())
+        client.sendall(f"GET /fs/read_file?path={tmp_path}/page HTTP/1.1\r\nHost: {ELSEWHERE}\r\n"
+                       f"Authorization: {WITH_TOKEN['Authorization']}\r\n\r\n".encode())
         control.stays("+", 3 * COOLDOWN)
         received = 0
         while received < 300_000:

@@ -36,7 +36,10 @@ struct APIServerChannel: ServerChildChannel, HTTPChannelHandler {
         channel.eventLoop.makeCompletedFuture {
             count(channel)
             try tls?.encrypt(channel)
-            guard let admission = try limits.admit(channel) else { return try Self.wrap(channel) }
+            guard let admission = try limits.admit(channel) else {
+                meters.refused.add()
+                return try Self.wrap(channel)
+            }
             channel.closeFuture.whenComplete { [connection = admission.connection] _ in connection.leave() }
             try channel.giveUpDeadPeer(after: limits.deadlines.unread)
             try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
