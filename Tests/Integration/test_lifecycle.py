@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from own_agent import OwnAgent
+from waiting import eventually
 
 
 def written(moment: datetime) -> str:
@@ -44,3 +45,9 @@ def test_an_agent_without_the_privilege_says_so():
     with OwnAgent(user="nobody") as agent:
         tomorrow = written(datetime.now(timezone.utc) + timedelta(days=1))
         assert agent.post("/lifecycle/resumed", json={"time": tomorrow}).status_code == 403
+
+
+def test_a_hardware_clock_that_is_none_is_told_and_left(tmp_path):
+    with OwnAgent(HARDWARE_CLOCK="/dev/null", LOG_LEVEL="warning", log=tmp_path / "log") as agent:
+        eventually(lambda: "the clock is left alone" in (tmp_path / "log").read_text())
+        assert agent.get("/health").ok
