@@ -18,12 +18,21 @@ def test_a_snapshot_is_prepared_without_stopping_anything(api, tmp_path):
     assert api.get("/health").ok
 
 
-def test_the_clock_is_set_to_the_time_told(api):
+def test_the_clock_is_set_to_the_time_told():
     before = time.time()
-    answer = api.post("/lifecycle/resumed", json={"time": written(datetime.now(timezone.utc)), "entropy": "AAEC"})
+    with OwnAgent(SETS_CLOCK="true") as agent:
+        answer = agent.post("/lifecycle/resumed", json={"time": written(datetime.now(timezone.utc)), "entropy": "AAEC"})
     assert answer.status_code == 200, answer.text
     assert -1 < answer.json()["clock_step_sec"] < 1
-    assert abs(time.time() - before) < 5
+    assert abs(time.time() - before) < 20
+
+
+def test_a_clock_that_is_not_the_agents_is_left_alone(api):
+    before = time.time()
+    answer = api.post("/lifecycle/resumed", json={"time": "2001-01-01T00:00:00Z"})
+    assert answer.status_code == 403
+    assert "SETS_CLOCK" in answer.json()["message"]
+    assert abs(time.time() - before) < 20
 
 
 def test_without_a_time_the_clock_is_left_alone(api):
@@ -42,7 +51,7 @@ def test_what_makes_no_sense_is_refused(api, body):
 
 
 def test_an_agent_without_the_privilege_says_so():
-    with OwnAgent(user="nobody") as agent:
+    with OwnAgent(user="nobody", SETS_CLOCK="true") as agent:
         tomorrow = written(datetime.now(timezone.utc) + timedelta(days=1))
         assert agent.post("/lifecycle/resumed", json={"time": tomorrow}).status_code == 403
 

@@ -94,6 +94,8 @@ struct AgentConfiguration: Sendable {
     /// Through which the platform that puts idle machines to sleep is told not to.
     let scaleToZeroFile: String
     let scaleToZeroCooldown: Duration
+    /// Whether clients may have the machine's clock set.
+    let setsClock: Bool
     /// The clock that the wall clock is to follow; `nil` leaves that to others.
     let hardwareClock: String?
     let logLevel: LogLevel
@@ -161,6 +163,7 @@ struct AgentConfiguration: Sendable {
         allowedHosts = try source.value(.allowedHosts)
         scaleToZeroFile = try source.value(.scaleToZeroFile)
         scaleToZeroCooldown = try source.value(.scaleToZeroCooldown)
+        setsClock = try source.value(.setsClock)
         hardwareClock = try source.optionalValue(.hardwareClock)
         logLevel = try source.value(.logLevel)
         shutdownTimeout = try source.value(.shutdownTimeout)

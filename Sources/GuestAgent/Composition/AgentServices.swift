@@ -161,7 +161,7 @@ struct AgentServices {
         ConfigureRoutes(browser: browserControl, files: files).add(to: &table)
         ExtensionFileRoutes(files: files, directory: configuration.extensionsDirectory).add(to: &table)
         ScaleToZeroRoutes(scaleToZero: scaleToZero).add(to: &table)
-        LifecycleRoutes(policy: gate.policy).add(to: &table)
+        LifecycleRoutes(policy: gate.policy, setsClock: configuration.setsClock).add(to: &table)
         PlannedRoutes().add(to: &table)
         return table
     }

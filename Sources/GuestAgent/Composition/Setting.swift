@@ -90,10 +90,15 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Bool {
-    static let leavesProcessesRunning = Setting(
-        variable: "LEAVE_PROCESSES", summary: "whether spawned processes go on when the agent stops",
-        fallback: "false", expectation: "true or false",
-        parse: { ["true": true, "1": true, "false": false, "0": false][$0.lowercased()] })
+    private static func flag(_ variable: String, _ summary: String) -> Self {
+        Setting(
+            variable: variable, summary: summary, fallback: "false", expectation: "true or false",
+            parse: { ["true": true, "1": true, "false": false, "0": false][$0.lowercased()] })
+    }
+
+    static let leavesProcessesRunning = flag(
+        "LEAVE_PROCESSES", "whether spawned processes go on when the agent stops")
+    static let setsClock = flag("SETS_CLOCK", "whether clients may have the machine's clock set")
 }
 
 extension Setting where Value == String {

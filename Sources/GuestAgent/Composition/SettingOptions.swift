@@ -61,6 +61,7 @@ struct SettingOptions: ParsableArguments {
     @Option(name: Self.name(.scaleToZeroFile), help: Self.help(.scaleToZeroFile)) var scaleToZeroFile: String?
     @Option(name: Self.name(.scaleToZeroCooldown), help: Self.help(.scaleToZeroCooldown))
     var scaleToZeroCooldown: String?
+    @Option(name: Self.name(.setsClock), help: Self.help(.setsClock)) var setsClock: String?
     @Option(name: Self.name(.hardwareClock), help: Self.help(.hardwareClock)) var hardwareClock: String?
     @Option(name: Self.name(.logLevel), help: Self.help(.logLevel)) var logLevel: String?
     @Option(name: Self.name(.shutdownTimeout), help: Self.help(.shutdownTimeout)) var shutdownTimeout: String?
@@ -121,6 +122,7 @@ struct SettingOptions: ParsableArguments {
             Setting.metricsPort.flag: metricsPort,
             Setting.scaleToZeroFile.flag: scaleToZeroFile,
             Setting.scaleToZeroCooldown.flag: scaleToZeroCooldown,
+            Setting.setsClock.flag: setsClock,
             Setting.hardwareClock.flag: hardwareClock,
             Setting.logLevel.flag: logLevel,
             Setting.shutdownTimeout.flag: shutdownTimeout,

@@ -13,14 +13,20 @@ struct LifecycleRoutes {
     private static let entropyLimit = 4096
 
     let policy: AccessPolicy
+    /// Whether the machine's clock is the agent's to set: a container shares it with the machine below.
+    let setsClock: Bool
 
     func add(to table: inout RouteTable) {
         table.post("/lifecycle/prepare-snapshot") { _, _ in
             try await NIOThreadPool.singleton.runIfActive { SnapshotPreparation.run() }
             return .empty(.noContent)
         }
-        table.post("/lifecycle/resumed") { [policy] request, _ in
+        table.post("/lifecycle/resumed") { [policy, setsClock] request, _ in
             let body = try await request.decodeOptionalJSON(ResumedRequest.self, default: ResumedRequest())
+            guard body.time == nil || setsClock else {
+                throw AgentError(
+                    .permissionDenied, "the clock is not the agent's to set here: leave time out, or set SETS_CLOCK")
+            }
             try KernelRandomness.renew(with: Self.entropy(of: body))
             policy.forgetSecrets()
             let step = try body.time.map { time throws(AgentError) in
