@@ -39,12 +39,17 @@ class Crowd:
         self.members += joined
         return joined
 
-    def quiet(self) -> int:
-        """How many the agent has sent nothing, and not closed."""
+    def heard(self) -> list[socket.socket]:
+        """Those that the agent has sent something, or closed."""
         poll = select.poll()
         for member in self.members:
             poll.register(member, select.POLLIN)
-        return len(self.members) - len(poll.poll(0))
+        descriptors = {descriptor for descriptor, _ in poll.poll(0)}
+        return [member for member in self.members if member.fileno() in descriptors]
+
+    def quiet(self) -> int:
+        """How many the agent has sent nothing, and not closed."""
+        return len(self.members) - len(self.heard())
 
 
 def everything(member: socket.socket) -> bytes:
