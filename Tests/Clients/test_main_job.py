@@ -31,6 +31,11 @@ def screenshot(sdk) -> Image.Image:
     return Image.open(io.BytesIO(png)).convert("RGB")
 
 
+def shot_with(sdk, place, colour):
+    """The screen once it shows that colour there."""
+    return eventually(lambda: (lambda shot: shot.getpixel(place) == colour and shot)(screenshot(sdk)))
+
+
 def on_screen(page, selector):
     """The centre of an element in pixels of the screen."""
     box = page.locator(selector).bounding_box()
@@ -66,10 +71,10 @@ def test_the_main_job(sdk, api, page, site, recording, machine_directory, contro
     size = screenshot(sdk).size
     sdk.browsers.computer.move_mouse("vm-1", x=size[0] // 2, y=size[1] // 2)
     eventually(lambda: page.evaluate("offset"))
-    before = screenshot(sdk)
+    x, y = on_screen(page, "#button")
+    before = shot_with(sdk, (x - 140, y), (0xDD, 0xDD, 0xDD))
 
     # Its button clicked and its field filled through the API; the page confirms both.
-    x, y = on_screen(page, "#button")
     sdk.browsers.computer.click_mouse("vm-1", x=x, y=y)
     eventually(lambda: page.evaluate("button.classList.contains('clicked')"))
     field_x, field_y = on_screen(page, "#field")
@@ -82,8 +87,7 @@ def test_the_main_job(sdk, api, page, site, recording, machine_directory, contro
     assert seen and all(event["trusted"] for event in seen)
 
     # The change is in the pixels: where the button is it has become green, elsewhere nothing large has moved.
-    after = eventually(lambda: (lambda shot: shot.getpixel((x - 140, y)) == (0, 170, 0) and shot)(screenshot(sdk)))
-    assert before.getpixel((x - 140, y)) == (0xDD, 0xDD, 0xDD)
+    after = shot_with(sdk, (x - 140, y), (0, 170, 0))
     changed = ImageChops.difference(before, after).getbbox()
     assert changed[0] <= x <= changed[2] and changed[1] <= y <= changed[3]
 

@@ -117,7 +117,8 @@ def test_directories_made_and_moved_at_once_lose_nothing(watch, read, tmp_path):
     wanted = {f"{tmp_path}/m{number}/b/c/{name}" for number in range(50) for name in ("first", "second")}
     assert wanted <= known_paths(reader.events)
     created = [event["name"] for event in reader.events if event["type"] == "CREATE"]
-    assert (created.count("first"), created.count("second")) == (50, 50)
+    # One that is seen under both names of its directory is told of twice.
+    assert created.count("first") >= 50 and created.count("second") >= 50
 
 
 def known_paths(events):
