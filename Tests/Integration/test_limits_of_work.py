@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import threading
 
 import pytest
@@ -10,6 +9,7 @@ import requests
 from crowd import Crowd, everything
 from own_agent import OwnAgent
 from raw_http import RawClient
+from small_disk import small_disk
 from waiting import eventually
 
 MIB = 1 << 20
@@ -28,17 +28,17 @@ def refused(answer, status, code):
     return answer
 
 
-def test_commands_processes_and_terminals_share_their_places(small):
-    ids = []
+def test_commands_processes_and_terminals_share_their_places(small, tmp_path):
+    ids, started = [], tmp_path / "started"
     for allocate_tty in (False, True):
         body = {"command": "sleep", "args": ["60"], "allocate_tty": allocate_tty}
         ids.append(small.post("/process/spawn", json=body).json()["process_id"])
-    busy = threading.Thread(
-        target=lambda: small.post("/process/exec", json={"command": "sleep", "args": ["60"], "timeout_sec": 2}))
+    last = {"command": "sh", "args": ["-c", f"touch {started}; sleep 60"], "timeout_sec": 2}
+    busy = threading.Thread(target=lambda: small.post("/process/exec", json=last))
     busy.start()
     try:
         body = {"command": "true"}
-        eventually(lambda: small.post("/process/exec", json=body).status_code == 429)
+        eventually(started.exists)
         for path in ("/process/exec", "/process/spawn"):
             answer = refused(small.post(path, json=body), 429, "resource_exhausted")
             assert answer.headers["Retry-After"] == "1" and "3 commands" in answer.json()["message"]
@@ -102,13 +102,8 @@ def test_entries_of_an_archive(small, tmp_path):
 @pytest.fixture
 def disk(tmp_path):
     """A file system of 32 MiB, of which 2 have to stay free."""
-    if os.geteuid() != 0:
-        pytest.skip("needs root to mount a file system")
-    directory = tmp_path / "disk"
-    directory.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "none", directory], check=True)
-    yield directory
-    subprocess.run(["umount", "--lazy", directory], check=True)
+    with small_disk(tmp_path / "disk", "32m") as disk:
+        yield disk
 
 
 def test_no_write_goes_below_the_floor_of_the_disk(api, disk, tmp_path):

@@ -10,6 +10,7 @@ import time
 import pytest
 import requests
 from own_agent import OwnAgent
+from small_disk import small_disk
 from video import boxes, chapters, duration, frame_times
 from waiting import eventually
 
@@ -77,29 +78,24 @@ def frame_times_of_part(path):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def disk(tmp_path):
     """A file system of 3 MiB."""
-    if os.geteuid() != 0:
-        pytest.skip("needs root to mount a file system")
-    directory = tmp_path / "disk"
-    directory.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "none", directory], check=True)
-    yield directory
-    subprocess.run(["umount", "--lazy", directory], check=True)
+    with small_disk(tmp_path / "disk", "3m") as disk:
+        yield disk
 
 
-def test_a_disk_below_its_floor_takes_no_recording(small_disk, display_name):
-    with agent(small_disk, display_name) as own:
+def test_a_disk_below_its_floor_takes_no_recording(disk, display_name):
+    with agent(disk, display_name) as own:
         refused = own.post("/recording/start")
         assert refused.status_code == 507 and "MB" in refused.json()["message"]
         assert own.get("/recording/list").json() == []
         assert own.get("/health").status_code == 200
 
 
-def test_a_disk_that_fills_up_ends_the_recording_and_nothing_else(small_disk, flicker, display_name, tmp_path):
-    with agent(small_disk, display_name, RECORDING_DISK_FLOOR_MB="1") as own:
+def test_a_disk_that_fills_up_ends_the_recording_and_nothing_else(disk, flicker, display_name, tmp_path):
+    with agent(disk, display_name, RECORDING_DISK_FLOOR_MB="1") as own:
         assert own.post("/recording/start", json={"framerate": 20}).status_code == 201
-        (small_disk / "other").write_bytes(bytes(2_400_000))
+        (disk / "other").write_bytes(bytes(2_400_000))
         listed = eventually(lambda: next(
             (each for each in own.get("/recording/list").json() if each["state"] == "finished"), None))
         assert "MB" in listed["error"] and listed["finished_at"]
@@ -107,5 +103,5 @@ def test_a_disk_that_fills_up_ends_the_recording_and_nothing_else(small_disk, fl
         video.write_bytes(own.get("/recording/download").content)
         assert len(frame_times(video)) >= 1
         assert own.post("/recording/start", json={"id": "next"}).status_code == 507
-        (small_disk / "other").unlink()
+        (disk / "other").unlink()
         assert own.post("/recording/start", json={"id": "next"}).status_code == 201

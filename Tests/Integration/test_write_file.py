@@ -1,6 +1,5 @@
 """Writing files over HTTP: all or nothing, parts, and what stands in the way."""
 
-import contextlib
 import os
 import pwd
 import subprocess
@@ -10,6 +9,7 @@ import pytest
 import requests
 from own_agent import OwnAgent
 from raw_http import RawClient
+from small_disk import small_disk
 from waiting import eventually
 
 MIB = 1 << 20
@@ -116,18 +116,6 @@ def test_sixteen_writers_leave_one_whole_version(agent_url, tmp_path):
     assert statuses == [201] * 64
     assert path.read_bytes() in versions
     assert os.listdir(tmp_path) == ["file"]
-
-
-@contextlib.contextmanager
-def small_disk(directory, size):
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small tmpfs")
-    directory.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory], check=True)
-    try:
-        yield directory
-    finally:
-        subprocess.run(["umount", "--lazy", directory], check=True)
 
 
 @pytest.mark.same_machine("mounts a disk beside the agent")
