@@ -43,8 +43,7 @@ struct APIServer: Service {
             middleware: counting + [
                 AccessLogMiddleware(), ErrorMiddleware(),
                 AccessPolicyMiddleware(policy: gate.policy, listener: listener),
-                WakefulnessMiddleware(scaleToZero: gate.scaleToZero),
-            ])
+            ] + (gate.scaleToZero.map { [WakefulnessMiddleware(scaleToZero: $0)] } ?? []))
         application = Application(
             router: router, server: .api(clients, tls: gate.tls, meters: gate.meters(of: listener)),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),

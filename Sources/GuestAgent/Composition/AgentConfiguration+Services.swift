@@ -2,6 +2,7 @@ import AgentCore
 import BrowserControl
 import DevToolsProxy
 import FSService
+import Glibc
 import Listening
 import PlaywrightRuntime
 import ProcessService
@@ -15,6 +16,12 @@ extension AgentConfiguration {
         return AccessPolicy(
             allowedOrigins: Set(allowedOrigins), allowedHosts: Set(allowedHosts),
             servesLoopback: loopback.contains(bindAddress), tokens: tokens)
+    }
+
+    /// `nil` without a control file: nobody is there to be told, and no request should cost anything for it.
+    func scaleToZero() throws -> ScaleToZero? {
+        guard access(scaleToZeroFile, F_OK) == 0 else { return nil }
+        return try ScaleToZero(controlFile: scaleToZeroFile, cooldown: scaleToZeroCooldown)
     }
 
     /// `nil` unless both the server and the source are known.

@@ -18,7 +18,8 @@ import XInput
 struct AgentServices {
     let configuration: AgentConfiguration
     let metrics = MetricsRegistry()
-    let scaleToZero: ScaleToZero
+    /// `nil` where no platform puts the machine to sleep.
+    let scaleToZero: ScaleToZero?
     let gate: Gate
     let input: InputService
     let clipboard: Clipboard
@@ -37,8 +38,7 @@ struct AgentServices {
 
     init(configuration: AgentConfiguration) throws {
         self.configuration = configuration
-        scaleToZero = try ScaleToZero(
-            controlFile: configuration.scaleToZeroFile, cooldown: configuration.scaleToZeroCooldown)
+        scaleToZero = try configuration.scaleToZero()
         gate = try Gate(configuration, metrics: metrics, scaleToZero: scaleToZero)
         files = try FileSystemService(
             blockingPool: Self.fileThreads, unpackLimits: configuration.unpackLimits,
@@ -94,7 +94,6 @@ struct AgentServices {
     var all: [any Service] {
         upkeep + [
             ShutdownDeadline(timeout: configuration.shutdownTimeout),
-            ScaleToZeroEnd(scaleToZero: scaleToZero),
             StartupTrim(),
             grabber,
             screenshots,
@@ -109,9 +108,14 @@ struct AgentServices {
         ] + [APIServer.metrics(configuration, gate), APIServer.api(routes, configuration, gate)].compactMap { $0 }
     }
 
+    /// What depends on the machine.
     private var upkeep: [any Service] {
-        guard let path = configuration.hardwareClock else { return [] }
-        return [ClockUpkeep(path: path, logger: Logger(label: "clock"))]
+        var services: [any Service] = []
+        if let scaleToZero { services.append(ScaleToZeroEnd(scaleToZero: scaleToZero)) }
+        if let path = configuration.hardwareClock {
+            services.append(ClockUpkeep(path: path, logger: Logger(label: "clock")))
+        }
+        return services
     }
 
     var readiness: Readiness {

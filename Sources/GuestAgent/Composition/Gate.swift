@@ -8,11 +8,12 @@ struct Gate: Sendable {
     /// `nil` for plain connections.
     let tls: ServerTLS?
     let metrics: MetricsRegistry
-    let scaleToZero: ScaleToZero
+    /// `nil` where no platform puts the machine to sleep.
+    let scaleToZero: ScaleToZero?
     private let tokens: AccessTokenSource
 
     /// Throws `invalidArgument` for files of tokens, certificates or keys that cannot be used.
-    init(_ configuration: AgentConfiguration, metrics: MetricsRegistry, scaleToZero: ScaleToZero) throws {
+    init(_ configuration: AgentConfiguration, metrics: MetricsRegistry, scaleToZero: ScaleToZero?) throws {
         tokens = configuration.accessTokens
         policy = configuration.accessPolicy(AccessTokens(try tokens.load()))
         tls = try configuration.encryption.map {
