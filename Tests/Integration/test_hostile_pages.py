@@ -30,7 +30,7 @@ def ports(agent, upstreams) -> dict[str, int]:
     return {
         "10001": urlsplit(agent.url).port, "9222": urlsplit(agent.cdp_url).port,
         "9223": direct["DEVTOOLS_UPSTREAM_ADDR"], "9224": urlsplit(agent.webdriver_url).port,
-        "9225": direct["CHROMEDRIVER_UPSTREAM_ADDR"], "10002": urlsplit(agent.metrics_url).port,
+        "10080": direct["CHROMEDRIVER_UPSTREAM_ADDR"], "10002": urlsplit(agent.metrics_url).port,
     }
 
 
@@ -64,7 +64,7 @@ class Trap:
         targets = [urlsplit(page["webSocketDebuggerUrl"]).path for page in pages]
         return {
             "reads": [
-                "/health", "/ready", "/metrics", "/json/version", "/json/list", "/status", "/spec.json",
+                "/health", "/ready", "/metrics", "/json/version", "/json/list", "/status", "/shutdown", "/spec.json",
                 f"/fs/read_file?path={self.picture}", f"/fs/read_file?path={self.script}", "/process",
                 "/json/new?about:blank", "/logs/stream?source=path&path=/etc/passwd&follow=true",
             ],
@@ -98,11 +98,11 @@ def open_pages(agent) -> list[dict]:
     return [each for each in requests.get(f"{agent.cdp_url}/json/list", timeout=20).json() if each["type"] == "page"]
 
 
-@pytest.mark.parametrize("port", ["10001", "9222", "9223", "9224", "9225", "10002"])
+@pytest.mark.parametrize("port", ["10001", "9222", "9223", "9224", "10080", "10002"])
 def test_a_page_of_another_origin_does_nothing_and_learns_nothing(agent, ports, page, site, trap, port, request):
-    """The page comes from loopback, for which browsers are the least strict. Only Chromium and chromedriver themselves
-    trust such pages: against their own ports it comes from elsewhere."""
-    if port in ("9223", "9225"):
+    """The page comes from loopback, for which browsers are the least strict. Only Chromium itself trusts such pages:
+    against its own port it comes from elsewhere."""
+    if port == "9223":
         site = request.getfixturevalue("distant_site")
     hosts = ["127.0.0.1", "localhost", own_address(), "0.0.0.0", "[::ffff:127.0.0.1]"]
     page.goto(f"{site.url}/attack.html")
@@ -115,6 +115,7 @@ def test_a_page_of_another_origin_does_nothing_and_learns_nothing(agent, ports, 
     assert not trap.made.exists()
     assert [each["id"] for each in open_pages(agent)] == [each["id"] for each in pages]
     assert agent.get("/process").json() == []
+    assert requests.get(f"{agent.webdriver_url}/status", timeout=20).json()["value"]["ready"]
 
 
 @pytest.fixture

@@ -18,7 +18,9 @@ DAEMON_KEYS=(
 # Sets every setting that the environment leaves out, and refuses bad values, naming the key.
 load_settings() {
     : "${PORT:=10001}" "${DEVTOOLS_PROXY_PORT:=9222}" "${CHROMEDRIVER_PROXY_PORT:=9224}"
-    : "${METRICS_PORT:=10002}" "${INTERNAL_PORT:=9223}" "${CHROMEDRIVER_PORT:=9225}" "${BIND_ADDRESS:=127.0.0.1}"
+    : "${METRICS_PORT:=10002}" "${INTERNAL_PORT:=9223}" "${BIND_ADDRESS:=127.0.0.1}"
+    # One of the ports that browsers refuse to open (Fetch standard, "bad port"): chromedriver trusts pages from loopback.
+    : "${CHROMEDRIVER_PORT:=10080}"
     : "${DISPLAY_NUM:=1}" "${WIDTH:=1920}" "${HEIGHT:=1080}" "${DISPLAY_SERVER:=xorg}"
     : "${CHROMIUM_FLAGS:=}" "${BROWSER_MODE:=headful}" "${RUN_DIR:=$ROOT/.run}"
     : "${GUEST_AGENT_BINARY:=$ROOT/.build/release/guest-agent}" "${PLAYWRIGHT_DIR:=$ROOT/.playwright}"
