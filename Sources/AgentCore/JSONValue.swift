@@ -29,6 +29,15 @@ package enum JSONValue: Sendable, Equatable {
 
     /// The member of that name; `nil` if there is none or this is not an object.
     package subscript(_ key: String) -> JSONValue? { object?[key] }
+
+    /// Whether there are more than `limit` arrays and objects within each other.
+    package func isNested(deeperThan limit: Int) -> Bool {
+        switch self {
+        case .array(let elements): limit == 0 || elements.contains { $0.isNested(deeperThan: limit - 1) }
+        case .object(let members): limit == 0 || members.values.contains { $0.isNested(deeperThan: limit - 1) }
+        case .null, .bool, .integer, .unsigned, .number, .string: false
+        }
+    }
 }
 
 extension JSONValue: Codable {

@@ -94,7 +94,8 @@ def test_policies_are_obeyed(browser, site):
 
 
 @pytest.mark.parametrize("policies", [
-    {}, {"RemoteDebuggingAllowed": False}, {"ExtensionSettings": {}}, {"BookmarkBarEnabled": "yes"}, []])
+    {}, {"RemoteDebuggingAllowed": False}, {"ExtensionSettings": {}}, {"BookmarkBarEnabled": "yes"}, [],
+    {"Unknown": json.loads("[" * 101 + "]" * 101)}])
 def test_policies_that_are_refused_change_nothing(browser, policies):
     before = browser.state()
     assert browser.api.patch("/chromium/policies", json=policies).status_code == 400

@@ -12,6 +12,9 @@ enum PolicyRules {
         "ProxySettings", "ProxyMode", "ProxyServer", "ProxyBypassList", "ProxyPacUrl",
     ]
 
+    /// Of arrays and objects in the value of a policy. Chromium reads 200, and drops the whole file when there are more.
+    private static let depthLimit = 100
+
     /// Throws `invalidArgument` with everything that is wrong, so that a client can put it right in one go.
     static func check(_ policies: [String: JSONValue]) throws(AgentError) {
         guard !policies.isEmpty else { throw .invalidArgument("give at least one policy: {\"NAME\": VALUE}") }
@@ -21,6 +24,9 @@ enum PolicyRules {
 
     private static func problem(_ name: String, _ value: JSONValue) -> String? {
         if refused.contains(name) { return "\(name) cannot be set: \(advice(name))" }
+        if value.isNested(deeperThan: depthLimit) {
+            return "\(name) must not be nested deeper than \(depthLimit) levels"
+        }
         guard let kind = PolicyKinds.known[name], !kind.fits(value) else { return nil }
         return "\(name) must be \(kind.phrase)"
     }
