@@ -122,10 +122,11 @@ class BrowserConnection {
       const page = await context.newPage();
       return { page, targetID: await this.targetID(page) };
     }
-    const { targetId } = await this.session.send('Target.createTarget', { url: 'about:blank', background: true });
-    const matches = async (page) => (await this.targetID(page)) === targetId;
-    for (const page of context.pages()) if (await matches(page)) return { page, targetID: targetId };
-    return { page: await context.waitForEvent('page', matches), targetID: targetId };
+    // Waited for from before it is there: it may come before the answer.
+    const created = this.session.send('Target.createTarget', { url: 'about:blank', background: true });
+    const isCreated = async (page) => (await this.targetID(page)) === (await created).targetId;
+    const [page, { targetId }] = await Promise.all([context.waitForEvent('page', isCreated), created]);
+    return { page, targetID: targetId };
   }
 }
 
