@@ -13,7 +13,7 @@ enum CDPTarget: Sendable, Equatable {
     init(_ target: RequestTarget) {
         let components = target.components
         if components.count >= 3, components[0] == "devtools", components[1] != "browser" {
-            self = .path(target.pathWithoutTrailingSlash)
+            self = .path(target.normalizedPath)
         } else {
             self = .browser
         }
@@ -31,7 +31,7 @@ struct CDPDocument: Sendable, Equatable {
     /// - Throws: `methodNotAllowed`, `notFound` for what is not there, `upgradeRequired` for what only a WebSocket
     ///   reaches.
     init(_ method: HTTPMethod, _ target: RequestTarget) throws(AgentError) {
-        let path = target.pathWithoutTrailingSlash
+        let path = target.normalizedPath
         let components = target.components
         if Self.documents.contains(path) {
             guard method == .GET else { throw AgentError(.methodNotAllowed, "\(path) is read with GET") }

@@ -26,11 +26,8 @@ struct RequestTarget: Sendable, Equatable {
     /// Path and query, as received.
     var uri: String { query.map { "\(path)?\($0)" } ?? path }
 
-    /// The path without the slashes at its end; the root stays "/".
-    var pathWithoutTrailingSlash: String {
-        let trimmed = path.reversed().drop { $0 == "/" }.reversed()
-        return trimmed.isEmpty ? "/" : String(trimmed)
-    }
+    /// The path with one slash between its components and none at its end; the root stays "/".
+    var normalizedPath: String { "/" + components.joined(separator: "/") }
 
     /// The path's non-empty components.
     var components: [Substring] { path.split(separator: "/") }
