@@ -14,6 +14,8 @@ func editDistance<Letter: Equatable>(from first: [Letter], to second: [Letter], 
             }
             current.append(distance)
         }
+        // A swap reaches back two rows; nothing reaches further.
+        guard current.contains(where: { $0 <= limit }) || last.contains(where: { $0 <= limit }) else { return nil }
         (beforeLast, last) = (last, current)
     }
     return last[second.count] <= limit ? last[second.count] : nil

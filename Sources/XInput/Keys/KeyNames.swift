@@ -17,6 +17,10 @@ enum KeyNames {
         XKeysymToString(value).map { String(cString: $0) }
     }
 
+    /// What a name that is none may have been meant to be, with the letters it is compared by.
+    private static let suggestions: [(name: String, letters: [Unicode.Scalar])] =
+        (KeyAliases.suggestions + names).filter { $0.utf8.count > 1 }.map { ($0, letters(of: $0)) }
+
     private static let namesByLowercase: [String: [String]] = Dictionary(grouping: names) { $0.lowercased() }
 
     /// The keysym that `name` stands for. In this order it is
@@ -74,14 +78,17 @@ enum KeyNames {
 
     /// The known name that takes the fewest slips of the finger; `nil` when it would be a guess.
     private static func nearest(to name: String) -> String? {
-        let typed = Array(name.lowercased().unicodeScalars)
+        let typed = letters(of: name)
         var best: (name: String, distance: Int)?
-        for candidate in KeyAliases.suggestions + names where candidate.utf8.count > 1 {
+        for (candidate, letters) in suggestions {
             let limit = best.map { $0.distance - 1 } ?? (typed.count + 1) / 3
-            let scalars = Array(candidate.lowercased().unicodeScalars)
-            guard let distance = editDistance(from: typed, to: scalars, limit: limit) else { continue }
+            guard let distance = editDistance(from: typed, to: letters, limit: limit) else { continue }
             best = (candidate, distance)
         }
         return best?.name
+    }
+
+    private static func letters(of name: String) -> [Unicode.Scalar] {
+        Array(name.lowercased().unicodeScalars)
     }
 }
