@@ -3,12 +3,17 @@ import Glibc
 /// Cuts a stream of bytes into lines. Empty lines are skipped.
 struct LineSplitter {
     /// A longer line comes in pieces of at most so many bytes, cut between characters.
-    static let longestLine = 256 * 1024
+    let longestLine: Int
     /// Ends every piece of a long line but the last.
     static let continuationMark = " [line continues]"
 
     /// The beginning of a line whose end has not come yet.
     private var partial: [UInt8] = []
+
+    /// - Parameter longestLine: 4 bytes or more.
+    init(longestLine: Int = 256 * 1024) {
+        self.longestLine = longestLine
+    }
 
     /// The lines that `chunk` completes.
     mutating func split(_ chunk: UnsafeRawBufferPointer) -> [String] {
@@ -30,18 +35,18 @@ struct LineSplitter {
     }
 
     private mutating func finish(_ end: UnsafeRawBufferPointer, into lines: inout [String]) {
-        if partial.isEmpty, end.count <= Self.longestLine {
+        if partial.isEmpty, end.count <= longestLine {
             if !end.isEmpty { lines.append(String(decoding: end, as: UTF8.self)) }
             return
         }
         hold(end, into: &lines)
         lines.append(String(decoding: partial, as: UTF8.self))
-        partial.removeAll(keepingCapacity: partial.capacity <= Self.longestLine)
+        partial.removeAll(keepingCapacity: partial.capacity <= longestLine)
     }
 
     private mutating func hold(_ bytes: UnsafeRawBufferPointer, into lines: inout [String]) {
         partial.append(contentsOf: bytes)
-        while partial.count > Self.longestLine {
+        while partial.count > longestLine {
             let cut = endOfFirstPiece()
             lines.append(String(decoding: partial.prefix(cut), as: UTF8.self) + Self.continuationMark)
             partial.removeFirst(cut)
@@ -50,7 +55,7 @@ struct LineSplitter {
 
     /// Never inside a UTF-8 sequence, which has at most three continuation bytes (RFC 3629).
     private func endOfFirstPiece() -> Int {
-        let limit = Self.longestLine
+        let limit = longestLine
         return (limit - 3...limit).last { partial[$0] & 0xC0 != 0x80 } ?? limit
     }
 }
