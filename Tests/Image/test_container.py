@@ -57,6 +57,13 @@ def test_the_browser_is_nobody_special_and_has_its_sandbox(machine):
         assert "Seccomp:\t2" in run(machine, f"cat /proc/{renderer}/status || echo 'Seccomp:\t2 has ended'")
 
 
+def test_no_program_lacks_a_library(machine):
+    """The image leaves out libraries that nothing in it loads."""
+    places = "/usr/bin /usr/sbin /usr/lib/chromium /usr/lib/xorg /usr/lib/pulse*"
+    missing = run(machine, f"find {places} -type f -exec ldd {{}} + 2>/dev/null | grep 'not found' | sort -u || true")
+    assert missing == ""
+
+
 def test_pages_have_webgl(machine):
     with sync_playwright() as playwright:
         browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{machine.ports['DEVTOOLS_PROXY_PORT']}")
