@@ -22,3 +22,8 @@ add_source_packages() {
         [[ ! -s $list ]] || sed -i 's/^Types: deb$/Types: deb deb-src/' "$list"
     done
 }
+
+remove_source_packages() {
+    sed -i '/^deb-src /d' /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true
+    sed -i 's/^Types: deb deb-src$/Types: deb/' /etc/apt/sources.list.d/*.sources 2>/dev/null || true
+}
