@@ -1,10 +1,12 @@
 """What only a whole machine can show: its first process, its memory, its disk, its programs, its end."""
 
+import secrets
 import subprocess
 import time
 
 import pytest
 import requests
+from certificates import make_certificate
 from container import Container
 from inside import program_pid, run
 from playwright.sync_api import sync_playwright
@@ -55,6 +57,25 @@ def test_the_browser_is_nobody_special_and_has_its_sandbox(machine):
     renderers = run(machine, "pgrep --full -- --type=renderer").split()
     for renderer in renderers:
         assert "Seccomp:\t2" in run(machine, f"cat /proc/{renderer}/status || echo 'Seccomp:\t2 has ended'")
+
+
+HEALTHY = "/usr/local/lib/guest-agent/image/healthy"
+
+
+def test_the_engine_sees_whether_it_is_healthy(machine):
+    assert machine.inside(HEALTHY) == 0
+    assert machine.inside("env", "PORT=1", HEALTHY) != 0
+
+
+def test_tokens_and_encryption_do_not_hide_its_health(tmp_path):
+    token = secrets.token_hex(32)
+    (tmp_path / "tokens").write_text(f"# the first\n\n{token}\n{secrets.token_hex(32)}\n")
+    settings = make_certificate(tmp_path) | {"ACCESS_TOKEN_FILE": str(tmp_path / "tokens")}
+    machine = Container("--volume", f"{tmp_path}:{tmp_path}:ro", **settings)
+    machine.headers["Authorization"] = f"Bearer {token}"
+    with machine:
+        assert machine.inside(HEALTHY) == 0
+        assert machine.inside("env", "ACCESS_TOKEN_FILE=/nowhere", HEALTHY) != 0
 
 
 def test_no_program_lacks_a_library(machine):

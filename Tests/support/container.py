@@ -30,7 +30,10 @@ class Container(requests.Session):
         self.options = options
         self.ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
         self.settings = self.ports | {"DISPLAY_NUM": str(any_display()), "NETWORK": "host"} | settings
-        self.url = f"http://127.0.0.1:{self.ports['PORT']}"
+        scheme = "https" if "TLS_CERTIFICATE_FILE" in settings else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.ports['PORT']}"
+        # It signs its certificate itself.
+        self.verify = False
 
     def __enter__(self):
         subprocess.run([ROOT / "image/run", "--detach", "--name", self.name, *self.options],
@@ -49,6 +52,10 @@ class Container(requests.Session):
     def request(self, method, path, **options):
         options.setdefault("timeout", 60 * PATIENCE)
         return super().request(method, self.url + path, **options)
+
+    def inside(self, *command: str) -> int:
+        """Runs a program in it, as the engine does, past the agent. Returns its status."""
+        return subprocess.run([self.engine, "exec", self.name, *command], capture_output=True, timeout=60).returncode
 
     def is_ready(self) -> bool:
         try:
