@@ -32,8 +32,7 @@ class Container(requests.Session):
         self.settings = self.ports | {"DISPLAY_NUM": str(any_display()), "NETWORK": "host"} | settings
         scheme = "https" if "TLS_CERTIFICATE_FILE" in settings else "http"
         self.url = f"{scheme}://127.0.0.1:{self.ports['PORT']}"
-        # It signs its certificate itself.
-        self.verify = False
+        self.verify = settings.get("TLS_CERTIFICATE_FILE", True)
 
     def __enter__(self):
         subprocess.run([ROOT / "image/run", "--detach", "--name", self.name, *self.options],
@@ -51,6 +50,8 @@ class Container(requests.Session):
 
     def request(self, method, path, **options):
         options.setdefault("timeout", 60 * PATIENCE)
+        # Said here, it wins over REQUESTS_CA_BUNDLE of the environment.
+        options.setdefault("verify", self.verify)
         return super().request(method, self.url + path, **options)
 
     def inside(self, *command: str) -> int:
