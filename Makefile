@@ -33,7 +33,7 @@ conformance: ## Check the daemon's answers to made-up requests against openapi.y
 soak: ## Use everything at once for half an hour and see that nothing grows
 	@scripts/soak
 
-check-sanitize: ## Run the tests under the thread and the address sanitizer
+check-sanitize: ## Run the tests under the address sanitizer
 	@scripts/check-sanitize
 
 image: ## Build the container image, guest-agent:headful

@@ -4,10 +4,11 @@
 # Sets ENVIRONMENT to all that the programs get, so that no DISPLAY, proxy or token of the person at the terminal leaks
 # in. STACK_DIR is the folder of the supervisor's files.
 choose_environment() {
-    local key
+    local key user
+    user=$(id -un)
     ENVIRONMENT=(
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$HOME" USER="$(id -un)" LANG=C.UTF-8
-        STACK_DIR="$STACK_DIR" STACK_USER="$(id -un)" GUEST_AGENT_STACK="$RUN_DIR"
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$HOME" USER="$user" LANG=C.UTF-8
+        STACK_DIR="$STACK_DIR" STACK_USER="$user" GUEST_AGENT_STACK="$RUN_DIR"
     )
     for key in "${PORT_KEYS[@]}" BIND_ADDRESS DISPLAY_NUM WIDTH HEIGHT DISPLAY_SERVER CHROMIUM_FLAGS \
         BROWSER_USER BROWSER_MODE GUEST_AGENT_BINARY PLAYWRIGHT_DIR RUN_DIR SHARED_DIR BROWSER_DIR BROWSER_HOME \

@@ -64,12 +64,12 @@ check_ports() {
 # Chromium never runs as root: root starts it as BROWSER_USER, anybody else as themselves.
 choose_browser_user() {
     local current
-    current=$(id -un)
     if [[ $EUID -eq 0 ]]; then
         : "${BROWSER_USER:=kernel}"
         [[ $BROWSER_USER =~ ^[a-z_][a-z0-9_-]*$ && $BROWSER_USER != root ]] ||
             fail "BROWSER_USER='$BROWSER_USER': must be the name of an ordinary user"
     else
+        current=$(id -un)
         : "${BROWSER_USER:=$current}"
         [[ $BROWSER_USER == "$current" ]] ||
             fail "BROWSER_USER='$BROWSER_USER': only root can start the browser as another user than $current"
