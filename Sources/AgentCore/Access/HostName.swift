@@ -45,7 +45,8 @@ package enum HostName {
 
     private static func isSpecific(_ text: String, family: Int32) -> Bool {
         var address = in6_addr()
-        guard inet_pton(family, text, &address) == 1 else { return false }
+        // C's text ends at the first NUL.
+        guard !text.utf8.contains(0), inet_pton(family, text, &address) == 1 else { return false }
         return withUnsafeBytes(of: address) { bytes in
             let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10..<12].allSatisfy { $0 == 0xFF }
             return !isMapped && bytes.contains { $0 != 0 }
