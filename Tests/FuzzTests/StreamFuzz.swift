@@ -72,8 +72,7 @@ extension FuzzTarget {
         return isTaken == nil ? items + [nil] : items
     }
 
-    /// What a log file holds: no byte is lost, and no line is longer than said, however it is read. A first byte `L`
-    /// stands for almost as many letters as a line may have.
+    /// What a log file holds: no byte is lost, and no line is longer than said, however it is read.
     static let logLines = FuzzTarget("log-lines") { input in
         let (whole, pieces) = (lines(in: [input[...]]), lines(in: input.pieces))
         try require(whole == pieces, "\(whole.count) lines, \(pieces.count) in pieces")

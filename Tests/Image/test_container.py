@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(
     subprocess.run(["sh", "-c", "command -v podman || command -v docker"], capture_output=True).returncode != 0,
     reason="there is no container engine")
 
+HEALTHY = "/usr/local/lib/guest-agent/image/healthy"
 PROGRAMS = ["xserver", "window-manager", "dbus", "pulseaudio", "chromium", "chromedriver", "guest-agent"]
 
 
@@ -57,9 +58,6 @@ def test_the_browser_is_nobody_special_and_has_its_sandbox(machine):
     renderers = run(machine, "pgrep --full -- --type=renderer").split()
     for renderer in renderers:
         assert "Seccomp:\t2" in run(machine, f"cat /proc/{renderer}/status || echo 'Seccomp:\t2 has ended'")
-
-
-HEALTHY = "/usr/local/lib/guest-agent/image/healthy"
 
 
 def test_the_engine_sees_whether_it_is_healthy(machine):
