@@ -35,9 +35,26 @@ struct RelayLivenessTests {
             })
     }
 
-    @Test("a client that answers its pings stays; no ping stands within a frame")
+    @Test("a client that answers its pings stays")
     func answeringClient() async throws {
         try await withRelay(
+            pingInterval: .milliseconds(250),
+            serve: { _ = try await $0.receiveAll() },
+            {
+                let connection = try await RawConnection.connect($0)
+                defer { connection.close() }
+                _ = try await connection.upgrade("/", headers: "User-Agent: Playwright/1.0\r\n")
+                for _ in 0..<5 {
+                    #expect(try await connection.next(within: .seconds(10)) == RelayLiveness.ping)
+                    try await connection.write(ByteBuffer(bytes: [0x8A, 0x80, 0, 0, 0, 0]))
+                }
+            })
+    }
+
+    @Test("no ping stands within a frame")
+    func frameInTwoParts() async throws {
+        try await withRelay(
+            pingInterval: .milliseconds(500),
             serve: { connection in
                 try await connection.write(ByteBuffer(bytes: [0x82, 3, 1]))
                 _ = try await connection.receive(through: "finish")
@@ -48,14 +65,13 @@ struct RelayLivenessTests {
                 let connection = try await RawConnection.connect($0)
                 defer { connection.close() }
                 _ = try await connection.upgrade("/", headers: "User-Agent: Playwright/1.0\r\n")
-                #expect(try await connection.next() == ByteBuffer(bytes: [0x82, 3, 1]))
-                await #expect(throws: (any Error).self) { try await connection.next(within: .milliseconds(150)) }
+                // On a busy machine a ping may come before the frame has begun.
+                var first = try await connection.next()
+                while first == RelayLiveness.ping { first = try await connection.next() }
+                #expect(first == ByteBuffer(bytes: [0x82, 3, 1]))
+                await #expect(throws: (any Error).self) { try await connection.next(within: .milliseconds(700)) }
                 try await connection.send("finish")
                 #expect(try await connection.next() == ByteBuffer(bytes: [2, 3]))
-                for _ in 0..<10 {
-                    #expect(try await connection.next(within: .seconds(10)) == RelayLiveness.ping)
-                    try await connection.write(ByteBuffer(bytes: [0x8A, 0x80, 0, 0, 0, 0]))
-                }
             })
     }
 
@@ -77,8 +93,9 @@ struct RelayLivenessTests {
             })
     }
 
-    /// Relays a WebSocket to a page, with a look at the client every 100 ms.
+    /// Relays a WebSocket to a page, with a look at the client at each interval.
     private func withRelay(
+        pingInterval: Duration = .milliseconds(100),
         serve: @Sendable @escaping (RawConnection) async throws -> Void,
         _ body: @Sendable @escaping (Int) async throws -> Void
     ) async throws {
@@ -89,7 +106,7 @@ struct RelayLivenessTests {
             }
         ) { upstream in
             var setup = ProxySetup(upstream: upstream)
-            setup.configuration.pingInterval = .milliseconds(100)
+            setup.configuration.pingInterval = pingInterval
             try await ProxyFixture.withCDPProxy(setup, body)
         }
     }

@@ -32,7 +32,7 @@ extension ProcessServiceTests {
             let error = await failure { try await fixture.shell(script, timeout: .milliseconds(400)) }
             let took = ContinuousClock.now - started
             #expect(error?.code == .timeout)
-            #expect(took >= .milliseconds(400) && took < .milliseconds(600))
+            #expect(took >= .milliseconds(400) && took < .seconds(1))
             await expectGone(try await readPids(files))
         }
 
@@ -86,7 +86,7 @@ extension ProcessServiceTests {
             let pid = try #require(files.read("pid").flatMap { Int32(String(decoding: $0.dropLast(), as: UTF8.self)) })
             defer { kill(pid, SIGKILL) }
             #expect(result.text == "done\n")
-            #expect(result.duration < .milliseconds(450))
+            #expect(result.duration < .seconds(1))
             #expect(ProcessFacts.isAlive(pid))
         }
 

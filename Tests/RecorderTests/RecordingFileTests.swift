@@ -66,7 +66,8 @@ struct RecordingFileTests {
             let properties = try await fixture.file().properties()
             let duration = try #require(properties["duration"].flatMap(Double.init))
             #expect(duration > 2.45 && duration <= elapsed)
-            #expect(properties["nb_read_packets"] == "4", "the first, two that show it still lasts, the end")
+            let packets = try #require(properties["nb_read_packets"].flatMap(Int.init))
+            #expect((3...Int(elapsed) + 2).contains(packets), "the first, one a second to show it still lasts, the end")
         }
     }
 
