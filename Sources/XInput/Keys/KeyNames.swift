@@ -17,9 +17,9 @@ enum KeyNames {
         XKeysymToString(value).map { String(cString: $0) }
     }
 
-    /// What a name that is none may have been meant to be, with the letters it is compared by.
-    private static let suggestions: [(name: String, letters: [Unicode.Scalar])] =
-        (KeyAliases.suggestions + names).filter { $0.utf8.count > 1 }.map { ($0, letters(of: $0)) }
+    /// What a name that is none may have been meant to be.
+    private static let suggestions: [(name: String, spelling: Spelling)] =
+        (KeyAliases.suggestions + names).filter { $0.utf8.count > 1 }.map { ($0, Spelling($0)) }
 
     private static let namesByLowercase: [String: [String]] = Dictionary(grouping: names) { $0.lowercased() }
 
@@ -78,17 +78,13 @@ enum KeyNames {
 
     /// The known name that takes the fewest slips of the finger; `nil` when it would be a guess.
     private static func nearest(to name: String) -> String? {
-        let typed = letters(of: name)
+        let typed = Spelling(name)
         var best: (name: String, distance: Int)?
-        for (candidate, letters) in suggestions {
-            let limit = best.map { $0.distance - 1 } ?? (typed.count + 1) / 3
-            guard let distance = editDistance(from: typed, to: letters, limit: limit) else { continue }
+        for (candidate, spelling) in suggestions {
+            let limit = best.map { $0.distance - 1 } ?? typed.tolerance
+            guard let distance = typed.distance(to: spelling, limit: limit) else { continue }
             best = (candidate, distance)
         }
         return best?.name
-    }
-
-    private static func letters(of name: String) -> [Unicode.Scalar] {
-        Array(name.lowercased().unicodeScalars)
     }
 }
