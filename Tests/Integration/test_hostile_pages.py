@@ -15,6 +15,7 @@ from pages import PageServer
 from playwright.sync_api import sync_playwright
 
 NAME = "rebound.example"
+TOKEN = "token-of-an-allowed-page-7c1"
 
 
 @pytest.fixture(scope="module")
@@ -160,10 +161,42 @@ def test_a_name_that_was_rebound_is_refused(agent, ports, rebound_browser, site,
 
 def test_what_is_allowed_is_let_in(upstreams, page, site):
     """The same page, where the configuration names its origin: so the attacks above do reach the agent."""
-    with OwnAgent(ALLOWED_ORIGINS=site.url, **upstreams) as agent:
+    with OwnAgent(ALLOWED_ORIGINS=site.url, ACCESS_TOKEN=TOKEN, **upstreams) as agent:
         page.goto(f"{site.url}/attack.html")
         address = urlsplit(agent.cdp_url).netloc
-        assert page.evaluate("url => opened(url)", f"ws://{address}/devtools/browser")
+        assert page.evaluate("url => opened(url)", f"ws://{address}/devtools/browser?token={TOKEN}")
+        # What a browser asks about first: a method, a type and a header that no form could send.
+        call = """async ([url, method, token, body]) => {
+            const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+            const answer = await fetch(url, { method, headers, body: JSON.stringify(body) })
+            return [answer.status, answer.headers.get('X-Request-Id') !== null, await answer.json()]
+        }"""
+        execution = ["POST", TOKEN, {"command": "echo", "args": ["hello"]}]
+        status, has_identifier, answer = page.evaluate(call, [f"{agent.url}/process/exec", *execution])
+        assert (status, has_identifier, answer["exit_code"]) == (200, True, 0)
+        refusal = page.evaluate(call, [f"{agent.url}/fs/move", "PUT", TOKEN, {"src_path": "relative"}])
+        assert (refusal[0], refusal[2]["code"]) == (400, "invalid_argument")
+        assert page.evaluate(call, [f"{agent.url}/process/exec", "POST", "wrong", {}])[0] == 401
+
+
+def test_a_signed_url_is_for_any_page(upstreams, page, site, tmp_path):
+    """One file is written and read from a page whose origin nobody has allowed, and nothing else."""
+    with OwnAgent(ACCESS_TOKEN=TOKEN, **upstreams) as agent:
+        file = tmp_path / "upload"
+        signed = {
+            operation: agent.post(
+                "/fs/signed_urls", json={"path": str(file), "operation": operation},
+                headers={"Authorization": f"Bearer {TOKEN}"}).json()["url"]
+            for operation in ("write", "read")
+        }
+        page.goto(f"{site.url}/attack.html")
+        put = "url => fetch(url, { method: 'PUT', body: 'from a page' }).then(it => it.status, it => it.name)"
+        assert page.evaluate(put, signed["write"]) == 201
+        assert page.evaluate("url => fetch(url).then(it => it.text())", signed["read"]) == "from a page"
+        other = signed["write"].replace("upload", "other")
+        assert page.evaluate(put, other) == "TypeError"
+        assert page.evaluate(put, signed["read"]) == "TypeError"
+        assert file.read_text() == "from a page" and not (tmp_path / "other").exists()
 
 
 def test_a_name_that_is_allowed_is_let_in(upstreams):

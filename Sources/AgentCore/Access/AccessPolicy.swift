@@ -63,6 +63,18 @@ package struct AccessPolicy: Sendable {
             isDelegated: proof?.isDelegated ?? false)
     }
 
+    /// Whether a browser may let a page send `request`, of which it has told the method and the page's origin beforehand,
+    /// without what the page would prove itself by (the Fetch standard's "CORS-preflight"). Not yet served with that.
+    package func admitsPreflight(of request: AccessRequest) -> Bool {
+        guard (try? checkHosts(of: request)) != nil, !request.origins.isEmpty else { return false }
+        return allowsAll(request.origins) || signer.verifies(URLQuery(request.query), of: request)
+    }
+
+    /// Whether pages of these origins may call the agent, and read what it answers.
+    package func allowsAll(_ origins: [String]) -> Bool {
+        origins.allSatisfy { allowedOrigins.contains($0.lowercased()) }
+    }
+
     /// Makes worthless what the agent itself has handed out: another machine may have been restored from the same memory.
     package func forgetSecrets() {
         tokens.renewOwnKey()
@@ -138,7 +150,7 @@ extension AccessPolicy {
     }
 
     private func checkOrigins(_ origins: [String]) throws(AgentError) {
-        guard let stranger = origins.first(where: { !allowedOrigins.contains($0.lowercased()) }) else { return }
+        guard let stranger = origins.first(where: { !allowsAll([$0]) }) else { return }
         throw AgentError(
             .permissionDenied,
             "requests from web pages are refused: send no Origin header, or allow the origin \(stranger.quotedExcerpt) "

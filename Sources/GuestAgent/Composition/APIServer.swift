@@ -4,7 +4,6 @@ import Listening
 import Logging
 import NIOCore
 import ServiceLifecycle
-import Synchronization
 
 /// An HTTP listener with routes, as a service: the API, and the metrics.
 struct APIServer: Service {
@@ -16,10 +15,12 @@ struct APIServer: Service {
     private let key: String
 
     static func api(_ routes: RouteTable, _ configuration: AgentConfiguration, _ gate: Gate) -> APIServer {
-        Request.jsonLimit.store(configuration.limits.jsonSize << 20, ordering: .relaxed)
-        return APIServer(
+        APIServer(
             routes, at: SocketEndpoint(host: configuration.bindAddress, port: configuration.apiPort), key: "PORT",
-            counting: [MetricsMiddleware(routes: routes.routes, registry: gate.metrics)],
+            middleware: [
+                MetricsMiddleware(routes: routes.routes, registry: gate.metrics),
+                BodyLimitMiddleware(limit: configuration.limits.jsonSize << 20),
+            ],
             configuration.limits.clients(configuration.limits.connections), .api, gate)
     }
 
@@ -28,20 +29,22 @@ struct APIServer: Service {
         configuration.metricsPort.map { port in
             APIServer(
                 MetricsRoutes(registry: gate.metrics).table,
-                at: SocketEndpoint(host: configuration.bindAddress, port: port), key: "METRICS_PORT", counting: [],
+                at: SocketEndpoint(host: configuration.bindAddress, port: port), key: "METRICS_PORT", middleware: [],
                 configuration.limits.clients(metricsConnections), .metrics, gate)
         }
     }
 
     private init(
-        _ routes: RouteTable, at address: SocketEndpoint, key: String, counting: [MetricsMiddleware],
+        _ routes: RouteTable, at address: SocketEndpoint, key: String,
+        middleware: [any MiddlewareProtocol<Request, Response, AgentRequestContext>],
         _ clients: ClientLimits, _ listener: AccessRequest.Listener, _ gate: Gate
     ) {
         self.address = address
         self.key = key
         let router = routes.router(
-            middleware: counting + [
-                AccessLogMiddleware(), ErrorMiddleware(),
+            middleware: middleware + [
+                AccessLogMiddleware(), CrossOriginMiddleware(policy: gate.policy, listener: listener),
+                ErrorMiddleware(),
                 AccessPolicyMiddleware(policy: gate.policy, listener: listener),
             ] + (gate.scaleToZero.map { [WakefulnessMiddleware(scaleToZero: $0)] } ?? []))
         application = Application(

@@ -14,14 +14,18 @@ struct AccessPolicyMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let admission = try policy.admit(AccessRequest(request, at: listener, over: context.channel))
         var response = try await next(request, context)
-        // A browser elsewhere says nothing of the page that embeds what is at an address it does not trust.
-        if !admission.isDelegated { response.headers[.crossOriginResourcePolicy] = "same-origin" }
+        if admission.isDelegated {
+            response.headers.letRead("*")
+        } else {
+            // A browser elsewhere says nothing of the page that embeds what is at an address it does not trust.
+            response.headers[.crossOriginResourcePolicy] = "same-origin"
+        }
         return response
     }
 }
 
 extension AccessRequest {
-    fileprivate init(_ request: Request, at listener: Listener, over channel: any Channel) {
+    init(_ request: Request, at listener: Listener, over channel: any Channel) {
         self.init(listener, request.method.rawValue, path: request.uri.path, query: request.uri.query)
         origins = request.headers[values: .origin]
         fetchSites = request.headers[values: .secFetchSite]

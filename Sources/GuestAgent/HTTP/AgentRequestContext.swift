@@ -9,6 +9,9 @@ struct AgentRequestContext: RequestContext {
     let channel: any Channel
     /// Unique during one run of the daemon; in every log line of the request and in its `X-Request-Id` header.
     let requestID: String
+    /// The largest JSON body that is read, in bytes, see `BodyLimitMiddleware`. Files and archives are streamed and not
+    /// bound by it.
+    var maxUploadSize = 0
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -23,4 +23,8 @@ extension HTTPField.Name {
     static let forwardedProtocol = HTTPField.Name("X-Forwarded-Proto")!
     /// Keeps pages of other origins from embedding what they could not read (Fetch, §3.7).
     static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
+    /// What Chromium asks and is told besides where a page comes from a wider network than the agent's
+    /// (Private Network Access).
+    static let accessControlRequestPrivateNetwork = HTTPField.Name("Access-Control-Request-Private-Network")!
+    static let accessControlAllowPrivateNetwork = HTTPField.Name("Access-Control-Allow-Private-Network")!
 }

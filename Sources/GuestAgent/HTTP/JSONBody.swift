@@ -4,33 +4,29 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOFoundationEssentialsCompat
-import Synchronization
 
 extension Request {
-    /// The largest JSON request the agent reads, in bytes, set once at the start. Files and archives are streamed and not
-    /// bound by it.
-    static let jsonLimit = Atomic<Int>(16 << 20)
-
     /// Reads and decodes a JSON body. The content type is not looked at: clients leave it out.
     ///
-    /// Throws `invalidArgument` naming the field that is missing or wrong, `tooLarge` beyond `jsonLimit`.
-    func decodeJSON<Value: Decodable & Sendable>(_ type: Value.Type) async throws -> Value {
-        let bytes = try await collectJSON()
+    /// Throws `invalidArgument` naming the field that is missing or wrong, `tooLarge` beyond `maxUploadSize`.
+    func decodeJSON<Value: Decodable & Sendable>(_ type: Value.Type, _ context: AgentRequestContext) async throws
+        -> Value
+    {
+        let bytes = try await collectJSON(upTo: context.maxUploadSize)
         guard bytes.readableBytes > 0 else { throw AgentError.invalidArgument("the request needs a JSON body") }
         return try await computing(on: bytes.readableBytes) { try Value(clientJSON: bytes) }
     }
 
     /// As `decodeJSON`, where an absent, empty or `null` body means all defaults.
-    func decodeOptionalJSON<Value: Decodable & Sendable>(_ type: Value.Type, default fallback: Value) async throws
-        -> Value
-    {
-        let bytes = try await collectJSON()
+    func decodeOptionalJSON<Value: Decodable & Sendable>(
+        _ type: Value.Type, _ context: AgentRequestContext, default fallback: Value
+    ) async throws -> Value {
+        let bytes = try await collectJSON(upTo: context.maxUploadSize)
         guard bytes.readableBytes > 0 else { return fallback }
         return try await computing(on: bytes.readableBytes) { try Value?(clientJSON: bytes) } ?? fallback
     }
 
-    private func collectJSON() async throws -> ByteBuffer {
-        let limit = Self.jsonLimit.load(ordering: .relaxed)
+    private func collectJSON(upTo limit: Int) async throws -> ByteBuffer {
         do {
             return try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {

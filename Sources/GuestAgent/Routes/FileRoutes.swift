@@ -15,23 +15,23 @@ struct FileRoutes {
             let info = try await files.info(of: FilePath(bytes: request.query.requiredBytes("path")))
             return try .json(FileInfoResponse(info))
         }
-        table.put("/fs/create_directory") { request, _ in
-            let body = try await request.decodeJSON(CreateDirectoryRequest.self)
+        table.put("/fs/create_directory") { request, context in
+            let body = try await request.decodeJSON(CreateDirectoryRequest.self, context)
             let mode = try body.mode.map { try FileMode(octal: $0) } ?? .newDirectory
             try await files.createDirectory(FilePath(body.path), mode: mode)
             return .empty(.created)
         }
-        table.put("/fs/delete_file") { request, _ in
-            try await files.deleteFile(FilePath(request.decodeJSON(PathRequest.self).path))
+        table.put("/fs/delete_file") { request, context in
+            try await files.deleteFile(FilePath(request.decodeJSON(PathRequest.self, context).path))
             return .empty()
         }
-        table.put("/fs/delete_directory") { request, _ in
-            try await files.deleteDirectory(FilePath(request.decodeJSON(PathRequest.self).path))
+        table.put("/fs/delete_directory") { request, context in
+            try await files.deleteDirectory(FilePath(request.decodeJSON(PathRequest.self, context).path))
             return .empty()
         }
-        table.put("/fs/set_file_permissions") { request, _ in try await setPermissions(request) }
-        table.put("/fs/move") { request, _ in
-            let body = try await request.decodeJSON(MoveRequest.self)
+        table.put("/fs/set_file_permissions") { try await setPermissions($0, $1) }
+        table.put("/fs/move") { request, context in
+            let body = try await request.decodeJSON(MoveRequest.self, context)
             try await files.move(FilePath(body.source), to: FilePath(body.destination))
             return .empty()
         }
@@ -65,8 +65,8 @@ struct FileRoutes {
         return [.hasMore: "true", .nextOffset: "\(nextOffset)"]
     }
 
-    private func setPermissions(_ request: Request) async throws -> Response {
-        let body = try await request.decodeJSON(SetFilePermissionsRequest.self)
+    private func setPermissions(_ request: Request, _ context: AgentRequestContext) async throws -> Response {
+        let body = try await request.decodeJSON(SetFilePermissionsRequest.self, context)
         try await files.setPermissions(
             of: FilePath(body.path), mode: FileMode(octal: body.mode), owner: body.owner, group: body.group)
         return .empty()

@@ -21,8 +21,8 @@ struct LifecycleRoutes {
             try await NIOThreadPool.singleton.runIfActive { SnapshotPreparation.run() }
             return .empty(.noContent)
         }
-        table.post("/lifecycle/resumed") { [policy, setsClock] request, _ in
-            let body = try await request.decodeOptionalJSON(ResumedRequest.self, default: ResumedRequest())
+        table.post("/lifecycle/resumed") { [policy, setsClock] request, context in
+            let body = try await request.decodeOptionalJSON(ResumedRequest.self, context, default: ResumedRequest())
             guard body.time == nil || setsClock else {
                 throw AgentError(
                     .permissionDenied, "the clock is not the agent's to set here: leave time out, or set SETS_CLOCK")

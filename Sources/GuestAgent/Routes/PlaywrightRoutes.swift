@@ -15,7 +15,7 @@ struct PlaywrightRoutes {
 
     func add(to table: inout RouteTable) {
         table.post("/playwright/execute") { request, context in
-            try await execute(request.decodeJSON(PlaywrightRequest.self), context)
+            try await execute(request.decodeJSON(PlaywrightRequest.self, context), context)
         }
         table.get("/playwright/executors") { _, _ in
             try .json(ExecutorList(executors: await playwright.list().map(ExecutorEntry.init)))

@@ -10,7 +10,7 @@ struct ProcessRoutes {
 
     func add(to table: inout RouteTable) {
         table.post("/process/exec") { request, context in
-            let wanted = try await request.decodeJSON(ExecRequest.self)
+            let wanted = try await request.decodeJSON(ExecRequest.self, context)
             let timeout = wanted.timeoutSeconds.map { Duration.seconds($0) }
             // A command whose client has gone is ended: nobody would ever see what it says.
             let result = try await context.cancellingWhenClientLeaves {
@@ -20,8 +20,8 @@ struct ProcessRoutes {
                 try .json(ExecResponse(result))
             }
         }
-        table.post("/process/spawn") { request, _ in
-            let wanted = try await request.decodeJSON(SpawnRequest.self)
+        table.post("/process/spawn") { request, context in
+            let wanted = try await request.decodeJSON(SpawnRequest.self, context)
             let timeout = wanted.timeoutSeconds.map { Duration.seconds($0) }
             let terminal = try TerminalSize(wanted)
             return try .json(
@@ -31,11 +31,11 @@ struct ProcessRoutes {
         table.get("/process/{process_id}/status") { _, context in try await status(context.processID()) }
         table.post("/process/{process_id}/stdin") { request, context in
             let id = try context.processID()
-            return try await write(request.decodeJSON(StdinRequest.self), to: id)
+            return try await write(request.decodeJSON(StdinRequest.self, context), to: id)
         }
         table.post("/process/{process_id}/kill") { request, context in
             let id = try context.processID()
-            let wanted = try await request.decodeOptionalJSON(KillRequest.self, default: KillRequest())
+            let wanted = try await request.decodeOptionalJSON(KillRequest.self, context, default: KillRequest())
             let signal = try wanted.signal.map { try ProcessSignal(name: $0) } ?? .terminate
             try await processes.send(signal, to: id, group: wanted.group ?? true)
             return try .json(Done())

@@ -12,27 +12,27 @@ struct RecordingRoutes {
     let configuration: AgentConfiguration
 
     func add(to table: inout RouteTable) {
-        table.post("/recording/start") { request, _ in try await start(request) }
-        table.post("/recording/stop") { request, _ in
-            let wanted = try await request.decodeOptionalJSON(StopRecordingRequest.self, default: .init())
+        table.post("/recording/start") { try await start($0, $1) }
+        table.post("/recording/stop") { request, context in
+            let wanted = try await request.decodeOptionalJSON(StopRecordingRequest.self, context, default: .init())
             try await recordings.stop(RecordingID(field: wanted.id), force: wanted.forceStop ?? false)
             return .empty()
         }
-        table.post("/recording/delete") { request, _ in
-            let wanted = try await request.decodeOptionalJSON(DeleteRecordingRequest.self, default: .init())
+        table.post("/recording/delete") { request, context in
+            let wanted = try await request.decodeOptionalJSON(DeleteRecordingRequest.self, context, default: .init())
             try await recordings.delete(RecordingID(field: wanted.id))
             return .empty()
         }
-        table.post("/recording/mark") { request, _ in
-            let wanted = try await request.decodeJSON(MarkRecordingRequest.self)
+        table.post("/recording/mark") { request, context in
+            let wanted = try await request.decodeJSON(MarkRecordingRequest.self, context)
             let mark = try await recordings.mark(RecordingID(field: wanted.id), name: wanted.name)
             return try .json(RecordingMarkResponse(mark), status: .created)
         }
         table.get("/recording/list") { _, _ in try await .json(recordings.list().map(RecordingListEntry.init)) }
     }
 
-    private func start(_ request: Request) async throws -> Response {
-        let wanted = try await request.decodeOptionalJSON(StartRecordingRequest.self, default: .init())
+    private func start(_ request: Request, _ context: AgentRequestContext) async throws -> Response {
+        let wanted = try await request.decodeOptionalJSON(StartRecordingRequest.self, context, default: .init())
         let parameters = try RecordingParameters(
             frameRate: wanted.frameRate ?? configuration.frameRate,
             maximumSizeInMB: wanted.maxFileSizeInMB ?? configuration.recordingSizeLimit,

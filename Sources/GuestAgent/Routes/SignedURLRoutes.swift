@@ -19,7 +19,7 @@ struct SignedURLRoutes {
 
     func add(to table: inout RouteTable) {
         table.post("/fs/signed_urls") { request, context in
-            let wanted = try await request.decodeJSON(SignedURLRequest.self)
+            let wanted = try await request.decodeJSON(SignedURLRequest.self, context)
             guard let operation = Operation(rawValue: wanted.operation) else {
                 throw AgentError.invalidArgument("field operation must be read or write, not \"\(wanted.operation)\"")
             }

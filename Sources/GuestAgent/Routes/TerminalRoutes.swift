@@ -19,7 +19,7 @@ struct TerminalRoutes {
     func add(to table: inout RouteTable) {
         table.post("/process/{process_id}/resize") { request, context in
             let id = try context.processID()
-            let wanted = try await request.decodeJSON(ResizeRequest.self)
+            let wanted = try await request.decodeJSON(ResizeRequest.self, context)
             try await processes.resize(id, to: TerminalSize(rows: wanted.rows, columns: wanted.columns))
             return try .json(Done())
         }

@@ -10,8 +10,8 @@ struct TicketRoutes {
     let tickets: Tickets
 
     func add(to table: inout RouteTable) {
-        table.post("/tickets") { request, _ in
-            let wanted = try await request.decodeJSON(TicketRequest.self)
+        table.post("/tickets") { request, context in
+            let wanted = try await request.decodeJSON(TicketRequest.self, context)
             let life = try (wanted.seconds ?? Self.usualLife).checked(in: Self.lives, field: "ttl_seconds")
             let scope = try Tickets.Scope(
                 listener: .init(field: "listener", of: wanted.listener, default: .api), path: wanted.path)

@@ -12,8 +12,8 @@ struct WatchRoutes {
     let streams: StreamLimit
 
     func add(to table: inout RouteTable) {
-        table.post("/fs/watch") { request, _ in
-            let wanted = try await request.decodeJSON(StartWatchRequest.self)
+        table.post("/fs/watch") { request, context in
+            let wanted = try await request.decodeJSON(StartWatchRequest.self, context)
             let id = try await watches.start(FilePath(wanted.path), isRecursive: wanted.recursive ?? false)
             return try .json(WatchResponse(watchID: id.description), status: .created)
         }

@@ -43,6 +43,20 @@ struct AccessPolicyTests {
         _ = try policy.admit(request(origins: ["https://CONSOLE.example.com"], sites: ["cross-site"]))
     }
 
+    @Test("a browser may ask beforehand for pages that are allowed, without their token")
+    func preflight() throws {
+        let token = try #require(AccessToken("0123456789abcdef"))
+        let policy = AccessPolicy(
+            allowedOrigins: ["https://console.example.com"], tokens: AccessTokens([token]))
+        #expect(policy.admitsPreflight(of: request(origins: ["https://console.example.com"])))
+        for origins in [[], ["https://other.example.com"], ["https://console.example.com", "null"]] {
+            #expect(!policy.admitsPreflight(of: request(origins: origins)))
+        }
+        var rebound = loopback(hosts: ["evil.example"])
+        rebound.origins = ["https://console.example.com"]
+        #expect(!policy.admitsPreflight(of: rebound))
+    }
+
     @Test("requests of other sites that carry no origin are refused")
     func fetchMetadata() throws {
         _ = try policy.admit(request(sites: ["none"]))

@@ -11,14 +11,14 @@ struct ChromiumRoutes {
     let files: FileSystemService
 
     func add(to table: inout RouteTable) {
-        table.add(.patch, "/chromium/flags") { request, _ in
+        table.add(.patch, "/chromium/flags") { request, context in
             var change = SetupChange()
-            try change.add(flags: try await request.decodeJSON(ChromiumFlagsRequest.self))
+            try change.add(flags: try await request.decodeJSON(ChromiumFlagsRequest.self, context))
             return try await apply(change, answering: .ok)
         }
-        table.add(.patch, "/chromium/policies") { request, _ in
+        table.add(.patch, "/chromium/policies") { request, context in
             var change = SetupChange()
-            try change.add(policies: try await request.decodeJSON([String: JSONValue].self))
+            try change.add(policies: try await request.decodeJSON([String: JSONValue].self, context))
             return try await apply(change, answering: .ok)
         }
         table.post("/chromium/upload-extensions-and-restart") { request, _ in try await upload(request, live: false) }

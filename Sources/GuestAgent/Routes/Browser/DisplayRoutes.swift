@@ -8,8 +8,8 @@ struct DisplayRoutes {
     let browser: BrowserControl
 
     func add(to table: inout RouteTable) {
-        table.add(.patch, "/display") { request, _ in
-            let change = try DisplayChange(try await request.decodeJSON(ChangeDisplayRequest.self))
+        table.add(.patch, "/display") { request, context in
+            let change = try DisplayChange(try await request.decodeJSON(ChangeDisplayRequest.self, context))
             return try .json(DisplayResponse(try await browser.change(display: change)))
         }
     }

@@ -32,7 +32,7 @@ extension RouteTable {
         _ action: @escaping @Sendable (Parameters, AgentRequestContext) async throws -> Response
     ) {
         post(path) { request, context in
-            let wanted = try await request.decodeJSON(ActionRequest<Parameters>.self)
+            let wanted = try await request.decodeJSON(ActionRequest<Parameters>.self, context)
             guard let picture = wanted.screenshot else { return try await action(wanted.parameters, context) }
             return try await screenshots.answer(picture, field: "screenshot", in: context) {
                 try await action(wanted.parameters, context)

@@ -11,8 +11,8 @@ struct ClipboardRoutes {
             let text = try await context.whileWanted { try await clipboard.read() }
             return try .json(ClipboardText(text: text))
         }
-        table.post("/computer/clipboard/write") { request, _ in
-            try await clipboard.write(request.decodeJSON(ClipboardText.self).text)
+        table.post("/computer/clipboard/write") { request, context in
+            try await clipboard.write(request.decodeJSON(ClipboardText.self, context).text)
             return .empty()
         }
     }

@@ -8,7 +8,8 @@ struct ScreenshotRoutes {
 
     func add(to table: inout RouteTable) {
         table.post("/computer/screenshot") { request, context in
-            let wanted = try await request.decodeOptionalJSON(ScreenshotRequest.self, default: ScreenshotRequest())
+            let wanted = try await request.decodeOptionalJSON(
+                ScreenshotRequest.self, context, default: ScreenshotRequest())
             let (options, settling) = try (PictureOptions(wanted), Settling(wanted))
             let known = request.headers[.ifNoneMatch].map(EntityTag.List.init)
             let screenshot = try await context.whileWanted {
