@@ -72,9 +72,12 @@ extension ProcessServiceTests {
         @Test func `a holder that does not ask makes the program wait, and its leaving frees it`() async throws {
             let fixture = try ExecFixture { $0.terminalHistory = 100_000 }
             let files = try ScratchFiles()
-            let record = try await spawn(fixture, "stty -opost; seq 1 100000; touch \(files.path("done")); sleep 300")
+            let held = "while [ ! -e \(files.path("held")) ]; do sleep 0.01; done"
+            let record = try await spawn(
+                fixture, "stty -opost; \(held); seq 1 100000; touch \(files.path("done")); sleep 300")
             var terminal: TerminalAttachment? = try fixture.service.attach(to: record.id)
             #expect(terminal != nil)
+            try files.write([], to: "held")
             // What the program has written stands still for as long as nobody asks.
             try? await Task.sleep(for: .milliseconds(300))
             #expect(files.read("done") == nil)

@@ -58,9 +58,6 @@ final class TerminalOutput: Sendable {
 
     // MARK: For the attached
 
-    /// Whether somebody holds the terminal.
-    var isHeld: Bool { state.withLock { $0.holder != nil } }
-
     /// Makes the caller the holder, and returns what it is called from now on.
     ///
     /// - Parameters:
