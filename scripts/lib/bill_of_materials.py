@@ -1,7 +1,7 @@
 """Prints the bill of materials of the agent's binary, SPDX 2.3 in JSON.
 
-Usage: bill_of_materials.py BINARY VERSION TIME. It has the Swift packages of Package.resolved, which are in the binary,
-and the Debian packages of the libraries the binary is linked against and loads at run time.
+Usage: bill_of_materials.py BINARY VERSION TIME. It has the Swift packages of Package.resolved and the Debian packages of
+static libraries, which are in the binary, and the Debian packages of the libraries it loads at its start and later.
 """
 
 import datetime
@@ -10,6 +10,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,13 +35,24 @@ def swift_packages() -> list[dict]:
     ]
 
 
-def debian_packages(binary: str) -> list[dict]:
+def static_packages() -> list[dict]:
+    """Of the archives that Package.swift names, ":libNAME.a"."""
+    manifest = (ROOT / "Package.swift").read_text()
+    folder = output("gcc", "-print-file-name=libc.a").strip().removesuffix("libc.a")
+    return debian_packages(owner for name in re.findall(r'":(lib\S+\.a)"', manifest) for owner in owner_of(folder + name))
+
+
+def loaded_packages(binary: str) -> list[dict]:
     """Of the libraries the binary names itself; what those need is the distribution's concern."""
     needed = re.findall(r"\(NEEDED\).*\[(.+)\]", output("readelf", "--dynamic", binary))
     known = dict(re.findall(r"^\s*(\S+) .*=> (\S+)$", output("/sbin/ldconfig", "-p"), re.MULTILINE))
-    owners = {owner for library in [*needed, *LOADED] if library in known for owner in owner_of(known[library])}
+    return debian_packages(
+        owner for library in [*needed, *LOADED] if library in known for owner in owner_of(known[library]))
+
+
+def debian_packages(owners: Iterable[str]) -> list[dict]:
     found = []
-    for owner in sorted(owners):
+    for owner in sorted(set(owners)):
         name, version, architecture = output(
             "dpkg-query", "--show", "--showformat", "${Package} ${Version} ${Architecture}", owner).split()
         found.append(package(
@@ -77,7 +89,7 @@ def document(binary: str, version: str, time: int) -> dict:
     agent = package("agent", "guest-agent", version, location="NOASSERTION",
                     reference=f"pkg:generic/guest-agent@{version}")
     agent |= {"licenseDeclared": "Apache-2.0", "checksums": [{"algorithm": "SHA256", "checksumValue": digest}]}
-    contained, linked = swift_packages(), debian_packages(binary)
+    contained, linked = swift_packages() + static_packages(), loaded_packages(binary)
     return {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
