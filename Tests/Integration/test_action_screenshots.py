@@ -7,7 +7,7 @@ from PIL import Image
 
 #: Turns green a moment after a click or a key, as pages that ask a server first do.
 SLOW = """<!doctype html><title>slow</title><style>body { background: rgb(200, 0, 0); height: 3000px }</style><script>
-const answer = () => setTimeout(() => document.body.style.background = 'rgb(0, 170, 0)', 60)
+const answer = () => setTimeout(() => document.body.style.background = 'rgb(0, 170, 0)', 30)
 addEventListener('mousedown', answer); addEventListener('keydown', answer)
 </script>"""
 

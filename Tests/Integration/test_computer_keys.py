@@ -53,7 +53,7 @@ def test_held_keys_are_held_for_as_long_as_asked_and_repeat(api, input_page, dis
     input_page.focus_field(api)
     start = time.monotonic()
     assert press(api, ["x"], duration=900, hold_keys=["Shift_L"]).status_code == 200
-    assert 0.9 <= time.monotonic() - start < 2
+    assert 0.9 <= time.monotonic() - start < 3
     up = eventually(lambda: [event for event in input_page.seen("keyup") if event["key"].lower() == "x"])[0]
     downs = [event for event in input_page.seen("keydown") if event["key"] == "X"]
     assert 850 <= up["timeStamp"] - downs[0]["timeStamp"] <= 1500

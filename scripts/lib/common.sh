@@ -1,7 +1,7 @@
 # Shared by every script: where the checkout is, and how to speak to the person at the terminal.
 # shellcheck shell=bash
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 
 # One plain line about what happens now.
 say() {

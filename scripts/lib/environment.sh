@@ -4,8 +4,8 @@
 # Sets ENVIRONMENT to all that the programs get, so that no DISPLAY, proxy or token of the person at the terminal leaks
 # in. STACK_DIR is the folder of the supervisor's files.
 choose_environment() {
-    local key user
-    user=$(id -un)
+    local key user=root
+    ((EUID == 0)) || user=$(id -un)
     ENVIRONMENT=(
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$HOME" USER="$user" LANG=C.UTF-8
         STACK_DIR="$STACK_DIR" STACK_USER="$user" GUEST_AGENT_STACK="$RUN_DIR"
