@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import NIOCore
 import ServiceLifecycle
 import Synchronization
@@ -136,7 +137,9 @@ struct CDPProxyTests {
         }
     }
 
-    @Test("a message of 256 MiB passes both ways in bounded memory")
+    @Test(
+        "a message of 256 MiB passes both ways in bounded memory",
+        .enabled(if: ProcessMemory.isOurs, "the address sanitizer keeps freed memory"))
     func hugeMessage() async throws {
         try await withProxy(
             to: FakeBrowser.serving { connection, _ in
@@ -147,9 +150,9 @@ struct CDPProxyTests {
             let connection = try await RawConnection.connect(port, receiveBuffer: 256 << 10)
             defer { connection.close() }
             _ = try await connection.upgrade("/devtools/page/A")
-            let before = try ProcessMemory.resident()
+            let before = ProcessMemory.resident()
             try await EchoLoad(mebibytes: 256).run(on: connection)
-            #expect(try ProcessMemory.resident() - before < 32 << 20)
+            #expect(ProcessMemory.resident() - before < 32 << 20)
         }
     }
 

@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 import Testing
 
@@ -48,18 +47,5 @@ struct EchoLoad: Sendable {
             }
         }
         #expect(position == mebibytes << 20)
-    }
-}
-
-/// What the kernel knows of this process.
-enum ProcessMemory {
-    /// Bytes of memory in use (`man 5 proc`, statm).
-    static func resident() throws -> Int {
-        let file = try #require(fopen("/proc/self/statm", "r"))
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 128)
-        try #require(fgets(&line, 128, file) != nil)
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return try #require(Int(text.split(separator: " ")[1])) * Int(getpagesize())
     }
 }
