@@ -174,7 +174,7 @@ let package = Package(
         tests("LogStreamTests", ["AgentCore", "AgentTestSupport", "LogStream"]),
         tests("ProcessServiceTests", ["AgentCore", "AgentTestSupport", "ProcessService"]),
         tests("PlaywrightRuntimeTests", ["AgentCore", "PlaywrightRuntime"]),
-        tests("FSServiceTests", ["FSService", "AgentCore", "CFileSystem", nioCore, nioPosix]),
+        tests("FSServiceTests", ["FSService", "AgentCore", "AgentTestSupport", "CFileSystem", nioCore, nioPosix]),
         tests(
             "RecorderTests",
             ["AgentCore", "AgentTestSupport", "CLibAV", "Recorder", "ScreenCapture", "XDisplay", "CX11", logging]),

@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import Foundation
 import Testing
 
@@ -41,7 +42,7 @@ final class BrowserProcess: Sendable {
     private static func activePort(in profile: URL) async -> Int? {
         let file = profile.appending(path: "DevToolsActivePort")
         var port: Int?
-        _ = try? await eventually {
+        _ = await eventually {
             port = (try? String(contentsOf: file, encoding: .utf8)).flatMap { Int($0.prefix { $0 != "\n" }) }
             return port != nil
         }
@@ -56,11 +57,11 @@ final class BrowserProcess: Sendable {
     /// Ends the process without grace and waits until it is gone.
     func kill() async throws {
         Glibc.kill(process, SIGKILL)
-        let gone = try await eventually { Glibc.kill(process, 0) != 0 }
+        let gone = await eventually { Glibc.kill(process, 0) != 0 }
         #expect(gone)
         guard let profile else { return }
         // Its helper processes follow it in their own time, and write until then.
-        let removed = try await eventually {
+        let removed = await eventually {
             try? FileManager.default.removeItem(at: profile)
             return !FileManager.default.fileExists(atPath: profile.path)
         }

@@ -132,7 +132,7 @@ struct CDPProxyTests {
             } else {
                 try await connection.channel.close(mode: .output).get()
             }
-            #expect(try await eventually { ended.withLock(\.self) })
+            #expect(await eventually { ended.withLock(\.self) })
             connection.close()
         }
     }
@@ -174,7 +174,7 @@ struct CDPProxyTests {
             _ = try await connection.upgrade("/")
             var last = -1
             #expect(
-                try await eventually(every: .milliseconds(300)) {
+                await eventually(every: .milliseconds(300)) {
                     let now = sent.withLock(\.self)
                     defer { last = now }
                     return now == last
@@ -195,16 +195,4 @@ struct CDPProxyTests {
         }
         #expect(ContinuousClock.now - start > .milliseconds(400))
     }
-}
-
-/// Whether a fact becomes true within ten seconds.
-func eventually(
-    every interval: Duration = .milliseconds(20), _ fact: () async throws -> Bool
-) async throws -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while ContinuousClock.now < deadline {
-        if try await fact() { return true }
-        try await Task.sleep(for: interval)
-    }
-    return false
 }

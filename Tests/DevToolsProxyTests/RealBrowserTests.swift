@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1

@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import Glibc
 import NIOCore
 import Synchronization
@@ -42,7 +43,7 @@ struct ArchiveFaultTests {
             #expect(error?.code == .insufficientStorage)
             let path = scratch["disk"]
             var space = statvfs()
-            #expect(try await eventually { statvfs(path, &space) == 0 && space.f_bfree >= space.f_blocks - 1 })
+            #expect(await eventually { statvfs(path, &space) == 0 && space.f_bfree >= space.f_blocks - 1 })
         }
         #expect(scratch.content("disk/old") == "old")
         #expect(scratch.names() == ["tree", "disk"])
@@ -81,7 +82,7 @@ struct ArchiveFaultTests {
         let service = try FileSystemService(spoolDirectory: FilePath(scratch.path))
         await #expect(throws: Broken.self) { _ = try await service.spool(chunks) }
         #expect(scratch.names().isEmpty)
-        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+        #expect(await eventually { openDescriptors(under: scratch.path) == 0 })
     }
 
     @Test(

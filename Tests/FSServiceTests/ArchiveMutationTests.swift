@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import Glibc
 import Testing
 
@@ -42,7 +43,7 @@ struct ArchiveMutationTests {
         }
         #expect(TreeSnapshot(scratch["outside"], .tarZstd).entries == outside)
         #expect(accepted > Self.mutations / 50 && refused > Self.mutations / 10, "\(accepted), \(refused)")
-        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+        #expect(await eventually { openDescriptors(under: scratch.path) == 0 })
     }
 
     private var entries: [Entry] {

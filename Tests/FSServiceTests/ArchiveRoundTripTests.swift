@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import Glibc
 import NIOCore
 import Testing
@@ -30,7 +31,7 @@ struct ArchiveRoundTripTests {
         try await files.roundTrip(scratch.filePath("tree"), as: format, into: scratch.filePath("copy"))
         let (expected, actual) = (TreeSnapshot(scratch["tree"], format), TreeSnapshot(scratch["copy"], format))
         #expect(actual.entries == expected.entries, "seed \(seed)")
-        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+        #expect(await eventually { openDescriptors(under: scratch.path) == 0 })
     }
 
     private func buildTree() throws {

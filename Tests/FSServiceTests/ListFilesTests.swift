@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import FSService
 import Glibc
 import NIOCore
@@ -144,7 +145,7 @@ struct ListFilesTests {
             }
             try await group.waitForAll()
         }
-        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+        #expect(await eventually { openDescriptors(under: scratch.path) == 0 })
     }
 
     @Test(

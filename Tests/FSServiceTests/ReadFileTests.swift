@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import FSService
 import Glibc
 import NIOCore
@@ -113,6 +114,6 @@ struct ReadFileTests {
             var chunks = try await files.openForReading(path).makeAsyncIterator()
             #expect(try await chunks.next() != nil)
         }
-        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+        #expect(await eventually { openDescriptors(under: scratch.path) == 0 })
     }
 }

@@ -71,16 +71,6 @@ func openDescriptors(under prefix: String) -> Int {
     }
 }
 
-/// Waits until `condition` holds; `false` when it does not within two seconds.
-func eventually(_ condition: () -> Bool) async throws -> Bool {
-    let deadline = ContinuousClock.now + .seconds(2)
-    while !condition() {
-        if ContinuousClock.now > deadline { return false }
-        try await Task.sleep(for: .milliseconds(2))
-    }
-    return true
-}
-
 extension FileSystemService {
     func write(_ content: String, to path: FilePath, mode: FileMode? = nil) async throws {
         var file = try await beginWrite(path, WriteOptions(mode: mode))

@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import Glibc
 import NIOCore
 import NIOPosix
@@ -35,9 +36,9 @@ struct StagingTests {
     func abort(explicitly: Bool) async throws {
         scratch.create("data", "old")
         try await write(abortingExplicitly: explicitly)
-        #expect(try await eventually { scratch.names() == ["data"] })
+        #expect(await eventually { scratch.names() == ["data"] })
         #expect(scratch.content("data") == "old")
-        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+        #expect(await eventually { openDescriptors(under: scratch.path) == 0 })
     }
 
     private func write(abortingExplicitly explicitly: Bool) async throws {

@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import Glibc
 import NIOPosix
 import Testing
@@ -113,7 +114,7 @@ struct WatchTests {
             await readToEnd
         }
         // Other tests of this process may have some of their own at any moment.
-        #expect(try await eventually { openDescriptors(under: "anon_inode:inotify") < 20 })
+        #expect(await eventually { openDescriptors(under: "anon_inode:inotify") < 20 })
     }
 
     @Test("readers of a cancelled task end")

@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import FSService
 import Glibc
 import NIOCore
@@ -81,7 +82,7 @@ struct WriteFailureTests {
         }
         #expect(scratch.content("disk/data") == "old")
         var space = statvfs()
-        #expect(try await eventually { statvfs(scratch["disk"], &space) == 0 && space.f_bfree >= space.f_blocks - 1 })
+        #expect(await eventually { statvfs(scratch["disk"], &space) == 0 && space.f_bfree >= space.f_blocks - 1 })
     }
 
     @Test("a read-only file system is a matter of permission, for new files and old")
@@ -105,6 +106,6 @@ struct WriteFailureTests {
     private func expectUntouched() async throws {
         #expect(scratch.content("data") == "old")
         #expect(scratch.names() == ["data"])
-        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+        #expect(await eventually { openDescriptors(under: scratch.path) == 0 })
     }
 }

@@ -1,4 +1,5 @@
 import AgentCore
+import AgentTestSupport
 import FSService
 import Glibc
 import NIOCore
@@ -148,7 +149,7 @@ struct WriteFileTests {
         let content = try #require(scratch.content("data"))
         #expect(content.utf8.count == 400_000 && Set(content).count == 1)
         #expect(scratch.names() == ["data"])
-        #expect(try await eventually { openDescriptors(under: scratch.path) == 0 })
+        #expect(await eventually { openDescriptors(under: scratch.path) == 0 })
     }
 
     @Test("a program can be started the moment it is written")
