@@ -12,7 +12,7 @@ PATH_FIELDS = {"path", "src_path", "dest_path", "cwd"}
 COMMANDS = ("true", "false", "echo")
 # Of what takes time or room: the value that is used instead of a larger one, up to where the agent refuses it anyway.
 SHORT = {
-    "duration": (20, 300_000), "duration_ms": (60, 10_000), "delay": (1, 60_000), "step_delay_ms": (1, 300_000),
+    "duration": (20, 300_000), "duration_ms": (60, 30_000), "delay": (1, 300_000), "step_delay_ms": (1, 300_000),
     "steps_per_segment": (3, 10_000), "wait_for_stable_ms": (20, 60_000), "timeout_ms": (300, 120_000),
     "timeout_sec": (1, 86_400), "num_clicks": (2, 1000), "delta_x": (3, 10_000), "delta_y": (3, 10_000),
     "maxDurationInSeconds": (1, 1_000_000),
