@@ -29,8 +29,9 @@ def chapters(path: Path) -> list[str]:
 
 def brightness(path: Path) -> list[float]:
     """The mean of each picture, 0 to 255."""
+    # With the file's own time base: two pictures may be closer than the frame rate says.
     raw = _run("ffmpeg", "-v", "error", "-i", path, "-vf", "scale=8:8:flags=area", "-fps_mode", "passthrough",
-               "-pix_fmt", "gray", "-f", "rawvideo", "-")
+               "-enc_time_base", "-1", "-pix_fmt", "gray", "-f", "rawvideo", "-")
     return [sum(raw[start:start + 64]) / 64 for start in range(0, len(raw), 64)]
 
 
