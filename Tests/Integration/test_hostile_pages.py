@@ -161,6 +161,13 @@ def test_a_name_that_was_rebound_is_refused(agent, ports, rebound_browser, site,
 
 def test_what_is_allowed_is_let_in(upstreams, page, site):
     """The same page, where the configuration names its origin: so the attacks above do reach the agent."""
+    with OwnAgent(ALLOWED_ORIGINS=site.url, **upstreams) as agent:
+        page.goto(f"{site.url}/attack.html")
+        address = urlsplit(agent.cdp_url).netloc
+        assert page.evaluate("url => opened(url)", f"ws://{address}/devtools/browser")
+
+
+def test_a_page_that_is_allowed_reads_what_it_is_answered(upstreams, page, site):
     with OwnAgent(ALLOWED_ORIGINS=site.url, ACCESS_TOKEN=TOKEN, **upstreams) as agent:
         page.goto(f"{site.url}/attack.html")
         address = urlsplit(agent.cdp_url).netloc

@@ -72,7 +72,7 @@ package struct AccessPolicy: Sendable {
 
     /// Whether pages of these origins may call the agent, and read what it answers.
     package func allowsAll(_ origins: [String]) -> Bool {
-        origins.allSatisfy { allowedOrigins.contains($0.lowercased()) }
+        origins.allSatisfy(isAllowed)
     }
 
     /// Makes worthless what the agent itself has handed out: another machine may have been restored from the same memory.
@@ -150,11 +150,15 @@ extension AccessPolicy {
     }
 
     private func checkOrigins(_ origins: [String]) throws(AgentError) {
-        guard let stranger = origins.first(where: { !allowsAll([$0]) }) else { return }
+        guard let stranger = origins.first(where: { !isAllowed($0) }) else { return }
         throw AgentError(
             .permissionDenied,
             "requests from web pages are refused: send no Origin header, or allow the origin \(stranger.quotedExcerpt) "
                 + "in the agent's configuration")
+    }
+
+    private func isAllowed(_ origin: String) -> Bool {
+        allowedOrigins.contains(origin.lowercased())
     }
 
     private func checkFetchSites(_ sites: [String]) throws(AgentError) {
