@@ -47,9 +47,10 @@ class Crowd:
         descriptors = {descriptor for descriptor, _ in poll.poll(0)}
         return [member for member in self.members if member.fileno() in descriptors]
 
-    def quiet(self) -> int:
-        """How many the agent has sent nothing, and not closed."""
-        return len(self.members) - len(self.heard())
+    def quiet(self) -> list[socket.socket]:
+        """Those that the agent has sent nothing, and not closed."""
+        heard = self.heard()
+        return [member for member in self.members if member not in heard]
 
 
 def everything(member: socket.socket) -> bytes:
