@@ -10,14 +10,25 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
-        let configuration = try options.configuration()
+        try await Self.serve(options.configuration())
+    }
+
+    static func serve(_ configuration: AgentConfiguration) async throws {
         try await Agent(configuration: configuration).run()
     }
 }
 
 extension SettingOptions {
-    /// Ends the process with one line naming the key when a value is bad.
     func configuration() throws -> AgentConfiguration {
+        try .read(flags: flags)
+    }
+}
+
+extension AgentConfiguration {
+    /// What `flags` and the environment say.
+    ///
+    /// - Throws: `ValidationError`, with one line naming the key, when a value is bad.
+    static func read(flags: [String: String] = [:]) throws -> AgentConfiguration {
         do {
             return try AgentConfiguration(
                 SettingSource(flags: flags, environment: SettingSource.processEnvironment),
@@ -28,7 +39,7 @@ extension SettingOptions {
     }
 
     /// There is no flag for it: everybody in the machine can read those of a process.
-    private func accessToken() throws -> AccessToken? {
+    private static func accessToken() throws -> AccessToken? {
         guard let text = EnvironmentSecret.take("ACCESS_TOKEN") else { return nil }
         guard let token = AccessToken(text) else {
             throw AgentError.invalidArgument("ACCESS_TOKEN must be \(AccessToken.expectation)")

@@ -90,30 +90,31 @@ struct AgentServices {
         return threads
     }()
 
-    /// In the order they start.
-    var all: [any Service] {
-        upkeep + [
-            ShutdownDeadline(timeout: configuration.shutdownTimeout),
-            StartupTrim(),
-            grabber,
-            screenshots,
-            recordings,
-            InputUpkeep(input: input),
-            OrphanReaper(processes: processes),
-            ProcessShutdown(processes: processes),
-            PlaywrightShutdown(playwright: playwright),
-            gate.reloading(logger: Logger(label: "reload")),
-            devTools,
-            webDriver,
-        ] + [APIServer.metrics(configuration, gate), APIServer.api(routes, configuration, gate)].compactMap { $0 }
+    /// In the order they start, with what the log calls them.
+    var all: [(name: String, service: any Service)] {
+        let metrics = APIServer.metrics(configuration, gate).map { [("metrics", $0 as any Service)] } ?? []
+        return upkeep + [
+            ("shutdown deadline", ShutdownDeadline(timeout: configuration.shutdownTimeout)),
+            ("startup trim", StartupTrim()),
+            ("screen grabber", grabber),
+            ("screenshots", screenshots),
+            ("recordings", recordings),
+            ("input upkeep", InputUpkeep(input: input)),
+            ("orphan reaper", OrphanReaper(processes: processes)),
+            ("processes", ProcessShutdown(processes: processes)),
+            ("playwright", PlaywrightShutdown(playwright: playwright)),
+            ("reloading", gate.reloading(logger: Logger(label: "reload"))),
+            ("devtools proxy", devTools),
+            ("webdriver proxy", webDriver),
+        ] + metrics + [("api", APIServer.api(routes, configuration, gate))]
     }
 
     /// What depends on the machine.
-    private var upkeep: [any Service] {
-        var services: [any Service] = []
-        if let scaleToZero { services.append(ScaleToZeroEnd(scaleToZero: scaleToZero)) }
+    private var upkeep: [(name: String, service: any Service)] {
+        var services: [(String, any Service)] = []
+        if let scaleToZero { services.append(("scale to zero", ScaleToZeroEnd(scaleToZero: scaleToZero))) }
         if let path = configuration.hardwareClock {
-            services.append(ClockUpkeep(path: path, logger: Logger(label: "clock")))
+            services.append(("clock upkeep", ClockUpkeep(path: path, logger: Logger(label: "clock"))))
         }
         return services
     }
