@@ -27,8 +27,10 @@ struct LifecycleRoutes {
                 throw AgentError(
                     .permissionDenied, "the clock is not the agent's to set here: leave time out, or set SETS_CLOCK")
             }
-            try KernelRandomness.renew(with: Self.entropy(of: body))
+            let entropy = try Self.entropy(of: body)
+            // First, for they may be known to the clients of another machine of the same snapshot.
             policy.forgetSecrets()
+            try KernelRandomness.renew(with: entropy)
             let step = try body.time.map { time throws(AgentError) in
                 try SystemClock.set(to: UnixTime(seconds: time.seconds, nanoseconds: time.nanoseconds))
             }
