@@ -10,6 +10,7 @@ import requests
 from control_plane import ControlPlane
 from input_page import InputPage
 from kernel import Kernel
+from own_agent import stack_browser, stack_driver
 from pages import PageServer
 from playwright.sync_api import sync_playwright
 from stack import Stack
@@ -49,10 +50,7 @@ def webdriver_url() -> str:
 @pytest.fixture(scope="session")
 def upstreams() -> dict[str, str]:
     """Settings by which another agent stands in front of the stack's browser."""
-    return {
-        "DEVTOOLS_UPSTREAM_ADDR": required("GUEST_AGENT_DIRECT_CDP_URL").removeprefix("http://"),
-        "CHROMEDRIVER_UPSTREAM_ADDR": required("GUEST_AGENT_DIRECT_WEBDRIVER_URL").removeprefix("http://"),
-    }
+    return {"DEVTOOLS_UPSTREAM_ADDR": stack_browser(), "CHROMEDRIVER_UPSTREAM_ADDR": stack_driver()}
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 import requests
 from kernel import Kernel
 from control_plane import ControlPlane
-from own_agent import OwnAgent
+from own_agent import OwnAgent, binary
 from playwright.sync_api import sync_playwright
 from selenium import webdriver
 from selenium.webdriver.remote.client_config import AuthType, ClientConfig
@@ -99,7 +99,7 @@ def test_the_token_is_nowhere_to_be_seen(agent, log):
 @pytest.mark.parametrize("command", ["doctor", "routes"])
 def test_other_commands_do_not_show_it_either(command):
     result = subprocess.run(
-        [os.environ["GUEST_AGENT_BINARY"], command], capture_output=True, text=True, timeout=60,
+        [binary(), command], capture_output=True, text=True, timeout=60,
         env=os.environ | {"ACCESS_TOKEN": OTHER})
     assert result.stdout and OTHER not in result.stdout + result.stderr
 
@@ -116,7 +116,7 @@ def test_other_commands_do_not_show_it_either(command):
 )
 def test_a_bad_setting_ends_the_start_and_is_named(settings, complaint):
     result = subprocess.run(
-        [os.environ["GUEST_AGENT_BINARY"]], capture_output=True, text=True, timeout=60, env=os.environ | settings)
+        [binary()], capture_output=True, text=True, timeout=60, env=os.environ | settings)
     assert result.returncode != 0 and complaint in result.stderr
     assert "too short" not in result.stderr and "root:" not in result.stderr
 

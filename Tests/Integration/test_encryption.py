@@ -14,7 +14,7 @@ import requests
 from certificates import make_certificate
 from control_plane import ControlPlane
 from kernel import DefaultHttpxClient, Kernel
-from own_agent import OwnAgent
+from own_agent import OwnAgent, binary
 from selenium import webdriver
 from selenium.webdriver.remote.client_config import ClientConfig
 from sockets import handshake, websocket
@@ -137,7 +137,7 @@ def test_the_certificate_is_exchanged_without_a_restart(tmp_path):
 )
 def test_files_that_cannot_be_used_end_the_start(settings, complaint):
     result = subprocess.run(
-        [os.environ["GUEST_AGENT_BINARY"]], capture_output=True, text=True, timeout=60, env=os.environ | settings)
+        [binary()], capture_output=True, text=True, timeout=60, env=os.environ | settings)
     assert result.returncode != 0 and complaint in result.stderr
 
 

@@ -4,11 +4,10 @@ import os
 import re
 import resource
 import time
-from urllib.parse import urlsplit
 
 import pytest
 from crowd import Crowd, everything
-from own_agent import OwnAgent
+from own_agent import OwnAgent, stack_browser
 from raw_http import RawClient
 from waiting import eventually
 
@@ -25,10 +24,9 @@ def statuses(crowd):
 @pytest.fixture(scope="module")
 def small():
     """An agent with few places."""
-    chromium = urlsplit(os.environ["GUEST_AGENT_DIRECT_CDP_URL"]).netloc
     with OwnAgent(
             CONNECTION_LIMIT="16", DEVTOOLS_CONNECTION_LIMIT="16", WEBDRIVER_CONNECTION_LIMIT="16",
-            DEVTOOLS_UPSTREAM_ADDR=chromium) as agent:
+            DEVTOOLS_UPSTREAM_ADDR=stack_browser()) as agent:
         yield agent
 
 

@@ -106,6 +106,7 @@ def disk(tmp_path):
         yield disk
 
 
+@pytest.mark.same_machine("mounts a disk beside the agent")
 def test_no_write_goes_below_the_floor_of_the_disk(api, disk, tmp_path):
     def write(name, size, **options):
         return api.put("/fs/write_file", params={"path": str(disk / name)} | options, data=b"x" * size)

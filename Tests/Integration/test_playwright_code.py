@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from own_agent import OwnAgent
+from own_agent import OwnAgent, stack_browser
 from waiting import eventually
 
 
@@ -316,7 +316,9 @@ def test_refusals(api):
 @pytest.mark.same_machine("starts a daemon of its own")
 def test_playwright_itself_can_be_chosen():
     packages = os.path.realpath(sysconfig.get_path("purelib"))
-    with OwnAgent(PLAYWRIGHT_ENGINE="playwright-core", PLAYWRIGHT_DIR=packages, **upstream()) as agent:
+    with OwnAgent(
+            PLAYWRIGHT_ENGINE="playwright-core", PLAYWRIGHT_DIR=packages,
+            DEVTOOLS_UPSTREAM_ADDR=stack_browser()) as agent:
         answer = agent.post("/playwright/execute", json={
             "code": "const n: number = await page.evaluate(() => 2); return [n, process.execPath]"}).json()
         assert answer["result"] == [2, f"{packages}/playwright/driver/node"]
@@ -324,10 +326,6 @@ def test_playwright_itself_can_be_chosen():
 
 @pytest.mark.same_machine("starts a daemon of its own")
 def test_a_missing_library_is_an_error_of_the_server(tmp_path):
-    with OwnAgent(PLAYWRIGHT_DIR=str(tmp_path), **upstream()) as agent:
+    with OwnAgent(PLAYWRIGHT_DIR=str(tmp_path), DEVTOOLS_UPSTREAM_ADDR=stack_browser()) as agent:
         answer = agent.post("/playwright/execute", json={"code": "return 1"})
         assert answer.status_code == 500 and "cannot be started" in answer.json()["message"]
-
-
-def upstream() -> dict[str, str]:
-    return {"DEVTOOLS_UPSTREAM_ADDR": os.environ["GUEST_AGENT_DIRECT_CDP_URL"].removeprefix("http://")}

@@ -7,10 +7,9 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from own_agent import OwnAgent
+from own_agent import OwnAgent, stack_browser
 from raw_http import RawClient
 from waiting import eventually
 from websockets.sync.client import connect
@@ -19,17 +18,13 @@ FAKE_TIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 MIB = 1 << 20
 
 
-def chromium():
-    return urlsplit(os.environ["GUEST_AGENT_DIRECT_CDP_URL"]).netloc
-
-
 def test_a_paused_agent_goes_on_where_it_was(tmp_path, display_name):
     """All its deadlines pass while it is stopped; clients that have done their part notice nothing but the delay."""
     log = tmp_path / "log"
     log.touch()
     settings = {"HEAD_TIMEOUT_SEC": "1", "KEEP_ALIVE_SEC": "1", "BODY_TIMEOUT_SEC": "1"}
     with OwnAgent(
-            DEVTOOLS_UPSTREAM_ADDR=chromium(), DISPLAY_NUM=display_name.strip(":"), OUTPUT_DIR=str(tmp_path),
+            DEVTOOLS_UPSTREAM_ADDR=stack_browser(), DISPLAY_NUM=display_name.strip(":"), OUTPUT_DIR=str(tmp_path),
             **settings) as agent, \
             RawClient(agent.url) as kept, RawClient(agent.url) as reader, RawClient(agent.url) as caller, \
             connect(agent.cdp_url.replace("http", "ws"), compression=None) as devtools:

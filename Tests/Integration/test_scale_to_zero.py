@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from control_file import ControlFile
-from own_agent import OwnAgent
+from own_agent import OwnAgent, stack_browser
 from websockets.sync.client import connect
 
 #: Of a network for tests between machines (RFC 2544), so that it is nobody's.
@@ -34,7 +34,7 @@ def machine(control, **settings):
     settings = {
         "SCALE_TO_ZERO_FILE": str(control), "SCALE_TO_ZERO_COOLDOWN": f"{int(COOLDOWN * 1000)}ms",
         "BIND_ADDRESS": "0.0.0.0", "ACCESS_TOKEN": TOKEN,
-        "DEVTOOLS_UPSTREAM_ADDR": os.environ["GUEST_AGENT_DIRECT_CDP_URL"].removeprefix("http://")} | settings
+        "DEVTOOLS_UPSTREAM_ADDR": stack_browser()} | settings
     with OwnAgent(**settings) as agent:
         agent.headers.update(WITH_TOKEN)
         agent.near, agent.far = agent.url, agent.url.replace("127.0.0.1", ELSEWHERE)

@@ -5,6 +5,7 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -20,6 +21,28 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
+def only_here() -> None:
+    if TARGET:
+        pytest.skip(f"starts a daemon of its own; here the {TARGET}'s is tested")
+
+
+def binary() -> str:
+    only_here()
+    return os.environ["GUEST_AGENT_BINARY"]
+
+
+def stack_browser() -> str:
+    """Where the stack's Chromium itself listens, as DEVTOOLS_UPSTREAM_ADDR has it."""
+    only_here()
+    return urlsplit(os.environ["GUEST_AGENT_DIRECT_CDP_URL"]).netloc
+
+
+def stack_driver() -> str:
+    """Where the stack's chromedriver itself listens, as CHROMEDRIVER_UPSTREAM_ADDR has it."""
+    only_here()
+    return urlsplit(os.environ["GUEST_AGENT_DIRECT_WEBDRIVER_URL"]).netloc
+
+
 class OwnAgent(requests.Session):
     """Runs between `with` and its end, on free ports, with the settings given."""
 
@@ -28,8 +51,7 @@ class OwnAgent(requests.Session):
             **settings: str):
         """`user` runs it as somebody else, without any further groups; only root can do that. `prefix` is a program
         that runs it, with arguments. `log` gets its output."""
-        if TARGET:
-            pytest.skip(f"starts a daemon of its own; here the {TARGET}'s is tested")
+        only_here()
         super().__init__()
         self.settings = settings
         self.prefix = prefix
@@ -49,7 +71,7 @@ class OwnAgent(requests.Session):
             "METRICS_PORT": metrics, "LOG_LEVEL": "error"} | self.settings
         output = self.log.open("wb") if self.log else None
         self.process = subprocess.Popen(
-            [*self.prefix, os.environ["GUEST_AGENT_BINARY"]], env=os.environ | self.settings, cwd="/", stdout=output,
+            [*self.prefix, binary()], env=os.environ | self.settings, cwd="/", stdout=output,
             stderr=output, preexec_fn=self.preexec_fn, **self.identity)
         if output:
             output.close()
