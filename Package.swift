@@ -70,6 +70,8 @@ let package = Package(
             linkerSettings: [":libarchive.a", ":liblzma.a", ":libbz2.a", "nettle", "zstd", "z"].map {
                 .linkedLibrary($0)
             }),
+        // Static, for it is not in a minimal Debian and would be loaded at every start.
+        .target(name: "CRegex", linkerSettings: [.linkedLibrary(":libre2.a")]),
         .target(name: "CLibAV"),
         .target(name: "CPulse"),
         .target(name: "CThread"),
@@ -92,7 +94,7 @@ let package = Package(
             "ScreenCapture", ["AgentCore", "XDisplay", "CX11", "CDeflate", "CJPEG", "CPixels", lifecycle]),
         library(
             "Recorder", ["AgentCore", "ScreenCapture", "XDisplay", "CLibAV", "CPulse", "CYUV", logging, lifecycle]),
-        library("FSService", ["AgentCore", "CArchive", "CFileSystem", nioCore, nioPosix]),
+        library("FSService", ["AgentCore", "CArchive", "CFileSystem", "CRegex", nioCore, nioPosix]),
         library("ProcessService", ["AgentCore", "CAgentShims"]),
         library("PlaywrightRuntime", ["AgentCore", "ProcessService", "CNodeProgram"]),
         library("LogStream", ["AgentCore"]),

@@ -6,14 +6,6 @@ enum LineMatcher: Sendable {
     case literal(LiteralMatcher)
     case regularExpression(RegularExpression)
 
-    /// The same for another thread: the C library lets one thread at a time use a compiled expression.
-    func copy() throws(AgentError) -> LineMatcher {
-        switch self {
-        case .literal: self
-        case .regularExpression(let expression): .regularExpression(try expression.copy())
-        }
-    }
-
     /// The bytes of the first match in `text`, which holds whole lines; `nil` when there is none.
     ///
     /// - Throws: `timeout` when a regular expression takes too long.

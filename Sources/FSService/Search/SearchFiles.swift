@@ -114,8 +114,7 @@ package struct FoundLines: AsyncSequence, Sendable {
                     let own = steps[start..<Swift.min(start + share, steps.count)]
                     group.addTask { [lines] in
                         let slices = try await lines.blocking.run { () throws(AgentError) in
-                            let matcher = try lines.walk.matcher.copy()
-                            return own.map { FileSlice(beginning: $0, of: lines.walk.query, matcher) }
+                            own.map { FileSlice(beginning: $0, of: lines.walk.query, lines.walk.matcher) }
                         }
                         return (start, slices)
                     }
