@@ -27,20 +27,22 @@ def outcome(case):
     return "skipped" if case.find("skipped") is not None else "passed"
 
 
+def full_name(case):
+    return f"{case.get('classname')}.{case.get('name')}"
+
+
 def described(case, as_what):
     reason = " ".join((failure(case).get("message") or failure(case).text or "").split())
-    return f"  {as_what} {case.get('classname')}.{case.get('name')}: {reason[:LONGEST_REASON]}"
+    return f"  {as_what} {full_name(case)}: {reason[:LONGEST_REASON]}"
 
 
 def cases(report):
-    """The tests of a report by their names; none if there is no report."""
-    if not report.exists():
-        return {}
-    return {(case.get("classname"), case.get("name")): case for case in ElementTree.parse(report).iter("testcase")}
+    """The tests of a report; none if there is no report."""
+    return list(ElementTree.parse(report).iter("testcase")) if report.exists() else []
 
 
 def failed(report):
-    for case in cases(pathlib.Path(report)).values():
+    for case in cases(pathlib.Path(report)):
         if outcome(case) == "failed":
             print(case.get("classname"))
     return 0
@@ -50,9 +52,9 @@ def sum_up(folder):
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     lines = []
     for report in sorted(pathlib.Path(folder).glob("*.xml")):
-        again = cases(report.parent / "again" / report.name)
-        for name, first in cases(report).items():
-            last = again.get(name, first)
+        again = {full_name(case): case for case in cases(report.parent / "again" / report.name)}
+        for first in cases(report):
+            last = again.get(full_name(first), first) if outcome(first) == "failed" else first
             counts[outcome(last)] += 1
             if outcome(first) == "failed":
                 lines.append(described(first, "FAILED" if outcome(last) == "failed" else "FAILED ONCE"))
