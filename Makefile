@@ -10,12 +10,15 @@ test: ## Install what is missing and run every test
 	@scripts/test
 
 build: ## Build the release binary, .build/release/guest-agent
+	@scripts/install-dependencies
 	@scripts/build
 
 release: ## Build the release binary and leave it, stripped, in .build/dist
+	@scripts/install-dependencies
 	@scripts/release
 
 check: ## Check the format of the sources and the rules of the house
+	@scripts/install-dependencies --test
 	@scripts/check
 
 format: ## Bring the Swift sources into the house's format
@@ -25,6 +28,7 @@ bench: ## Measure the daemon against other ways to do the same
 	@scripts/bench
 
 fuzz: ## Look for inputs that break a parser
+	@scripts/install-dependencies
 	@scripts/fuzz
 
 conformance: ## Check the daemon's answers to made-up requests against openapi.yaml
