@@ -62,6 +62,6 @@ extension ga_libav_functions {
     private func text(of result: Int32) -> String {
         var bytes = [CChar](repeating: 0, count: 128)
         _ = av_strerror(result, &bytes, bytes.count)
-        return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased()
+        return String(cBuffer: bytes).lowercased()
     }
 }

@@ -24,8 +24,8 @@ final class RegularExpression: Sendable {
         try Self.check(pattern)
         var reason = [CChar](repeating: 0, count: 200)
         guard let compiled = ga_regex_compile(pattern, ignoresCase, Self.programLimit, &reason, reason.count) else {
-            let text = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw .invalidArgument("the query is no regular expression that can be used (RE2's syntax): \(text)")
+            throw .invalidArgument(
+                "the query is no regular expression that can be used (RE2's syntax): \(String(cBuffer: reason))")
         }
         self.compiled = compiled
     }

@@ -35,16 +35,9 @@ struct Agent {
         try await group.run()
     }
 
-    private func groupConfiguration(
-        _ services: [(name: String, service: any Service)], logger: Logger
-    ) -> ServiceGroupConfiguration {
-        // Without names, services would be called what they hold, secrets and all; writing that down takes longer than
-        // everything else before the first answer.
-        let named = services.map {
-            ServiceGroupConfiguration.ServiceConfiguration(service: $0.service, serviceName: $0.name)
-        }
+    private func groupConfiguration(_ services: [NamedService], logger: Logger) -> ServiceGroupConfiguration {
         var result = ServiceGroupConfiguration(
-            services: named, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // What has not ended gracefully by then is cancelled; `ShutdownDeadline` is the last word.
         result.maximumGracefulShutdownDuration = .seconds(max(1, configuration.shutdownTimeout - 2))
         return result

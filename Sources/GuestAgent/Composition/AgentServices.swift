@@ -91,30 +91,30 @@ struct AgentServices {
     }()
 
     /// In the order they start, with what the log calls them.
-    var all: [(name: String, service: any Service)] {
-        let metrics = APIServer.metrics(configuration, gate).map { [("metrics", $0 as any Service)] } ?? []
+    var all: [NamedService] {
+        let metrics = APIServer.metrics(configuration, gate).map { [NamedService("metrics", $0)] } ?? []
         return upkeep + [
-            ("shutdown deadline", ShutdownDeadline(timeout: configuration.shutdownTimeout)),
-            ("startup trim", StartupTrim()),
-            ("screen grabber", grabber),
-            ("screenshots", screenshots),
-            ("recordings", recordings),
-            ("input upkeep", InputUpkeep(input: input)),
-            ("orphan reaper", OrphanReaper(processes: processes)),
-            ("processes", ProcessShutdown(processes: processes)),
-            ("playwright", PlaywrightShutdown(playwright: playwright)),
-            ("reloading", gate.reloading(logger: Logger(label: "reload"))),
-            ("devtools proxy", devTools),
-            ("webdriver proxy", webDriver),
-        ] + metrics + [("api", APIServer.api(routes, configuration, gate))]
+            NamedService("shutdown deadline", ShutdownDeadline(timeout: configuration.shutdownTimeout)),
+            NamedService("startup trim", StartupTrim()),
+            NamedService("screen grabber", grabber),
+            NamedService("screenshots", screenshots),
+            NamedService("recordings", recordings),
+            NamedService("input upkeep", InputUpkeep(input: input)),
+            NamedService("orphan reaper", OrphanReaper(processes: processes)),
+            NamedService("processes", ProcessShutdown(processes: processes)),
+            NamedService("playwright", PlaywrightShutdown(playwright: playwright)),
+            NamedService("reloading", gate.reloading(logger: Logger(label: "reload"))),
+            NamedService("devtools proxy", devTools),
+            NamedService("webdriver proxy", webDriver),
+        ] + metrics + [NamedService("api", APIServer.api(routes, configuration, gate))]
     }
 
     /// What depends on the machine.
-    private var upkeep: [(name: String, service: any Service)] {
-        var services: [(String, any Service)] = []
-        if let scaleToZero { services.append(("scale to zero", ScaleToZeroEnd(scaleToZero: scaleToZero))) }
+    private var upkeep: [NamedService] {
+        var services: [NamedService] = []
+        if let scaleToZero { services.append(NamedService("scale to zero", ScaleToZeroEnd(scaleToZero: scaleToZero))) }
         if let path = configuration.hardwareClock {
-            services.append(("clock upkeep", ClockUpkeep(path: path, logger: Logger(label: "clock"))))
+            services.append(NamedService("clock upkeep", ClockUpkeep(path: path, logger: Logger(label: "clock"))))
         }
         return services
     }

@@ -32,8 +32,7 @@ struct JPEGStrip: Sendable {
         var (picture, file) = (picture, ga_jpeg_file())
         var message = [CChar](repeating: 0, count: 200)
         guard ga_jpeg_encode(&picture, &file, &message) == nil else {
-            let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw AgentError.internalError("cannot compress the picture", cause: "libjpeg: \(text)")
+            throw AgentError.internalError("cannot compress the picture", cause: "libjpeg: \(String(cBuffer: message))")
         }
         defer { free(file.bytes) }
         return Array(UnsafeBufferPointer(start: file.bytes, count: Int(file.size)))
