@@ -140,7 +140,8 @@ actor ChildProcess {
     /// Only while the child is unreaped, as `signalGroup`.
     private func killSession() {
         signalGroup(SIGKILL)
-        for entry in ProcessTable.entries() where entry.session == pid && entry.group != pid && !entry.isDefunct {
+        for entry in ProcessTable.entries() where entry.session == pid && entry.group != pid && entry.state != .defunct
+        {
             _ = Glibc.kill(entry.pid, SIGKILL)
         }
     }

@@ -29,7 +29,7 @@ extension ProcessService {
         let children = ga_peek_exited()
         guard children > 0 else { return children == 0 }
         let (own, session) = (getpid(), getsid(0))
-        let ended = ProcessTable.entries().filter { $0.isDefunct && $0.parent == own && $0.session != session }
+        let ended = ProcessTable.entries().filter { $0.state == .defunct && $0.parent == own && $0.session != session }
         // Asked behind the look into /proc: whatever was born before it is known, or still on its way.
         guard !ended.isEmpty, let known = table.settledPids else { return true }
         for orphan in ended where !known.contains(orphan.pid) { waitpid(orphan.pid, nil, WNOHANG) }

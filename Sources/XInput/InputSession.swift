@@ -91,14 +91,16 @@ final class InputSession {
 }
 
 extension InputSession {
-    /// The atoms of the EWMH ping protocol.
+    /// The atoms by which clients say how they can be asked what they have read (EWMH).
     struct Atoms {
         let activeWindow: Atom
+        let processID: Atom
         let protocols: Atom
         let ping: Atom
 
         init(display: OpaquePointer) {
             activeWindow = XInternAtom(display, "_NET_ACTIVE_WINDOW", 0)
+            processID = XInternAtom(display, "_NET_WM_PID", 0)
             protocols = XInternAtom(display, "WM_PROTOCOLS", 0)
             ping = XInternAtom(display, "_NET_WM_PING", 0)
         }

@@ -1,4 +1,5 @@
 import AgentCore
+import Glibc
 
 /// How long typing waits for the client to catch up.
 private enum Barrier {
@@ -11,6 +12,12 @@ private enum Barrier {
         .timeout, "the window with the keyboard focus does not read its input; the rest of the text was not typed")
     /// For clients that answer no pings: likely enough, not proof. Text of a few foreign characters needs it three times.
     static let graceWithoutPing = Duration.milliseconds(100)
+    /// How often in a row the process of such a client has to be found asleep: between two looks it may have waited for
+    /// the X server's answer.
+    static let looks = 3
+    static let lookInterval = Duration.milliseconds(2)
+    /// A program that draws all the time never sleeps for long.
+    static let patienceWithBusy = Duration.seconds(1)
 }
 
 extension InputService {
@@ -19,7 +26,7 @@ extension InputService {
     /// - Parameter evenIfCancelled: whether a cancelled task waits all the same, as cleaning up has to.
     func waitUntilRead(on session: InputSession, evenIfCancelled: Bool = false) async throws {
         guard let window = try on(session, { $0.pingableFocusWindow() }) else {
-            return await executor.sleepThrough(until: .now + Barrier.graceWithoutPing)
+            return try await waitUntilIdle(try on(session) { $0.focusedProcess() }, evenIfCancelled: evenIfCancelled)
         }
         pingSerial += 1
         let serial = pingSerial
@@ -32,5 +39,24 @@ extension InputService {
             if !evenIfCancelled { try Task.checkCancellation() }
             await executor.sleepThrough(until: .now + Barrier.interval)
         } while try !on(session) { $0.hasPong(serial: serial, within: 0) }
+    }
+
+    /// For a client that answers no pings: a while, and until its process has nothing left to do, where it is known.
+    private func waitUntilIdle(_ process: pid_t?, evenIfCancelled: Bool) async throws {
+        let start = ContinuousClock.now
+        await executor.sleepThrough(until: start + Barrier.graceWithoutPing)
+        var asleep = 0
+        while let process, asleep < Barrier.looks {
+            let waited = ContinuousClock.now - start
+            switch ProcessTable.entry(of: process)?.state {
+            case .asleep: asleep += 1
+            case .busy where waited < Barrier.patienceWithBusy: asleep = 0
+            case .stopped where waited < Barrier.patience: asleep = 0
+            case .stopped: throw Barrier.notReading
+            case .busy, .defunct, nil: return
+            }
+            if !evenIfCancelled { try Task.checkCancellation() }
+            await executor.sleepThrough(until: .now + Barrier.lookInterval)
+        }
     }
 }

@@ -64,12 +64,13 @@ extension InputTurn {
     ///
     /// A line break becomes Return, a tab Tab. Characters the layout lacks are put onto keycodes it leaves free for the
     /// time of the typing; before such a keycode is given a new meaning, and before that is used, the focused client is
-    /// asked to say that it has read everything before. Clients that do not answer such pings (xterm) are given a fixed
-    /// time instead. The few characters that Chromium takes for others are pasted there. When the call returns, or throws, the keyboard map is as before and no key is pressed.
+    /// asked to say that it has read everything before. A client that does not answer such pings (xterm) is given a fixed
+    /// time instead, and longer while its process is at work or stopped. The few characters that Chromium takes for others
+    /// are pasted there. When the call returns, or throws, the keyboard map is as before and no key is pressed.
     ///
     /// Throws `invalidArgument` for a text that is too long or has a control character no key types, `timeout` when the
-    /// focused client reads nothing for five seconds just when a keycode must change, or takes nothing that is pasted, `unavailable` without an X server,
-    /// `CancellationError` when the task is cancelled.
+    /// focused client reads nothing for five seconds just when a keycode must change, or takes nothing that is pasted,
+    /// `unavailable` without an X server, `CancellationError` when the task is cancelled.
     package func type(_ typing: Typing) async throws {
         try await input.carryOut(typing)
     }

@@ -5,9 +5,19 @@ import XDisplay
 extension InputSession {
     /// The window that keyboard input goes to, if its client answers `_NET_WM_PING` (EWMH); `nil` if it does not.
     func pingableFocusWindow() -> Window? {
+        inFocus { answersPing($0) ? $0 : nil }
+    }
+
+    /// The process of the window that keyboard input goes to, where that says so (`_NET_WM_PID`).
+    func focusedProcess() -> pid_t? {
+        inFocus { property(atoms.processID, of: $0, type: Atom(XA_CARDINAL)).first.flatMap { pid_t(exactly: $0) } }
+    }
+
+    /// The first result of `find` for the window that keyboard input goes to and those it is in.
+    private func inFocus<Result>(_ find: (Window) -> Result?) -> Result? {
         var window = focusWindow() ?? activeWindow() ?? windowUnderPointer()
         while let candidate = window {
-            if answersPing(candidate) { return candidate }
+            if let result = find(candidate) { return result }
             window = parent(of: candidate)
         }
         _ = XErrorHandlers.takeErrors(of: display)
