@@ -3,6 +3,7 @@
 import os
 import random
 import subprocess
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -35,7 +36,9 @@ class Container(requests.Session):
         self.verify = settings.get("TLS_CERTIFICATE_FILE", True)
 
     def __enter__(self):
-        subprocess.run([ROOT / "image/run", "--detach", "--name", self.name, *self.options],
+        # Podman's monitor leaves a file `oom` where it was started when the container runs out of memory.
+        self.directory = tempfile.TemporaryDirectory()
+        subprocess.run([ROOT / "image/run", "--detach", "--name", self.name, *self.options], cwd=self.directory.name,
                        env=os.environ | self.settings, check=True, stdout=subprocess.DEVNULL)
         try:
             eventually(self.is_ready, timeout=60)
@@ -47,6 +50,7 @@ class Container(requests.Session):
     def __exit__(self, *_):
         self.close()
         subprocess.run([self.engine, "rm", "--force", self.name], check=False, capture_output=True)
+        self.directory.cleanup()
 
     def request(self, method, path, **options):
         options.setdefault("timeout", 60 * PATIENCE)
