@@ -133,3 +133,15 @@ def test_a_saved_machine_starts_in_another_process(ready_machine, tmp_path):
     with VirtualMachine(machine.state, "-loadvm", "elsewhere", WIDTH="1024", HEIGHT="768", BROWSER_MODE="kiosk") as again:
         eventually(again.answers, timeout=60, interval=0.01)
         assert browser_version(again).startswith("Chrome")
+
+
+def test_an_address_by_dhcp_and_a_token_from_the_configuration_disk(tmp_path):
+    token = tmp_path / "token"
+    token.write_text("from-the-disk-0123456789\n")
+    with VirtualMachine(tmp_path, NETWORK="dhcp", ACCESS_TOKEN_FILE=str(token)) as machine:
+        eventually(machine.answers, timeout=BOOT / PATIENCE, interval=0.05)
+        assert machine.status("/recording/list") == 401
+        machine.headers["Authorization"] = "Bearer from-the-disk-0123456789"
+        assert machine.status("/recording/list") == 200
+        assert "10.0.2." in run(machine, "ip -4 -oneline address show scope global")
+        assert "guestagent" not in run(machine, "cat /proc/cmdline")

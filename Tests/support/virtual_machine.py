@@ -83,11 +83,15 @@ class VirtualMachine(requests.Session):
         options.setdefault("timeout", 60 * PATIENCE)
         return super().request(method, self.url + path, **options)
 
-    def answers(self, path: str = "/health", timeout: float = 10) -> bool:
+    def status(self, path: str, timeout: float = 10) -> int | None:
+        """`None` while nobody answers."""
         try:
-            return self.get(path, timeout=timeout).status_code == 200
+            return self.get(path, timeout=timeout).status_code
         except requests.RequestException:
-            return False
+            return None
+
+    def answers(self, path: str = "/health", timeout: float = 10) -> bool:
+        return self.status(path, timeout) == 200
 
     def save(self, name: str) -> None:
         """Memory and disk as they are now, into the disk's file. The machine stands still from then on."""
