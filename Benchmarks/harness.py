@@ -58,7 +58,7 @@ def milliseconds(seconds: float) -> str:
 
 
 def ratio(ours: float, other: float) -> str:
-    return f"{ours / other:.3g} ×"
+    return f"{ours / other:.3g} ×" if other else "-"
 
 
 class Agent:
