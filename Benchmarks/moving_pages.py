@@ -45,7 +45,8 @@ show(0); document.title = 'drawn'
 
 
 def still() -> str:
-    return page(text_page(), 1, "")
+    """Stays in state 0."""
+    return page(text_page(), 0, "")
 
 
 def typing() -> str:

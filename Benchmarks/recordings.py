@@ -122,6 +122,8 @@ class Stage:
         self.agent.call("POST", "/computer/move_mouse", {"x": 1900, "y": 1060, "smooth": False})
         self.agent.call("POST", "/computer/cursor", {"hidden": True})
         self.fill("fullscreen")
+        # Chromium's note on how to leave it goes away by itself.
+        time.sleep(8)
         return self
 
     def __exit__(self, *_):

@@ -6,8 +6,10 @@ import ScreenCapture
 ///
 /// Stays under the lock of its encoder.
 final class PictureSequence {
-    /// Players can seek to at least one picture in this many ticks.
+    /// While the screen changes, players can seek to at least one picture in this many ticks.
     private static let keyFrameInterval = 10 * VideoTime.ticksPerSecond
+    /// The same while it does not. Repetitions are decoded in no time, and a key frame costs as much as all of these.
+    private static let stillKeyFrameInterval = 60 * VideoTime.ticksPerSecond
     /// What may wait for a recording whose disk does not answer, in bytes.
     private static let backlogLimit = 32 << 20
 
@@ -17,7 +19,7 @@ final class PictureSequence {
     private var lastID = 0
     private var lastSerial: UInt64?
     private var lastTime: Int64 = -1
-    private var nextKeyFrame: Int64 = 0
+    private var lastKeyFrame: Int64?
 
     init(_ av: ga_libav_functions, _ format: VideoFormat) throws {
         converter = try PixelConverter(av, video: format.size)
@@ -29,7 +31,7 @@ final class PictureSequence {
         lastID += 1
         backlogs[lastID] = Backlog()
         // Whoever begins here has nothing to refer to.
-        nextKeyFrame = 0
+        lastKeyFrame = nil
         try encode(at: instant)
         lastSerial = max(lastSerial ?? 0, frame.serial)
         return lastID
@@ -44,7 +46,9 @@ final class PictureSequence {
         try encode(at: frame.capturedAt)
     }
 
-    func repeatLast(at instant: ContinuousClock.Instant) throws { try encode(at: instant) }
+    func repeatLast(at instant: ContinuousClock.Instant) throws {
+        try encode(at: instant, keyFrameInterval: Self.stillKeyFrameInterval)
+    }
 
     func take(for id: Int) throws(AgentError) -> [EncodedPicture] {
         guard let backlog = backlogs[id], !backlog.isOverdue else {
@@ -57,10 +61,12 @@ final class PictureSequence {
     /// Recordings may bring their frames in another order than they were taken in.
     private func isNews(_ frame: PixelFrame) -> Bool { lastSerial.map { frame.serial > $0 } ?? true }
 
-    private func encode(at instant: ContinuousClock.Instant) throws {
+    private func encode(
+        at instant: ContinuousClock.Instant, keyFrameInterval: Int64 = PictureSequence.keyFrameInterval
+    ) throws {
         let time = max(lastTime + 1, VideoTime.ticks(of: instant))
-        let isKeyFrame = time >= nextKeyFrame
-        if isKeyFrame { nextKeyFrame = time + Self.keyFrameInterval }
+        let isKeyFrame = lastKeyFrame.map { time - $0 >= keyFrameInterval } ?? true
+        if isKeyFrame { lastKeyFrame = time }
         lastTime = time
         let packet = try encoder.encode(converter.picture.frame, at: time, isKeyFrame: isKeyFrame)
         let picture = EncodedPicture(packet, time: time)
