@@ -46,6 +46,7 @@ image: ## Build the container image, guest-agent:headful
 
 vm: ## Build a VM of the image and boot it in QEMU until Ctrl-C
 	@scripts/install-dependencies --image
+	@image/build
 	@image/vm/build
 	@image/vm/run
 
