@@ -11,7 +11,7 @@ from own_agent import free_ports
 from waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
-PORTS = ["PORT", "DEVTOOLS_PROXY_PORT", "CHROMEDRIVER_PROXY_PORT"]
+PORTS = ["PORT", "DEVTOOLS_PROXY_PORT", "CHROMEDRIVER_PROXY_PORT", "METRICS_PORT"]
 
 
 class Monitor:
