@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 from playwright.sync_api import sync_playwright
-from waiting import eventually
+from waiting import PATIENCE, eventually
+
+#: Of each of Playwright's calls, in milliseconds.
+TIMEOUT = 30_000 * PATIENCE
 
 
 @pytest.fixture
@@ -22,6 +25,7 @@ def browser(cdp_url):
 @pytest.fixture
 def context(browser):
     context = browser.new_context(viewport={"width": 800, "height": 600})
+    context.set_default_timeout(TIMEOUT)
     yield context
     context.close()
 
@@ -53,6 +57,7 @@ def test_a_large_message_crosses_both_ways(page):
 def test_ten_contexts_in_parallel(cdp_url, site):
     async def drive(browser, number):
         context = await browser.new_context()
+        context.set_default_timeout(TIMEOUT)
         page = await context.new_page()
         await page.goto(f"{site.url}/form.html?{number}")
         await page.fill("#field", f"context {number}")
