@@ -22,12 +22,20 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "5"))
 IS_DEEP = "CONFORMANCE_EXAMPLES" in os.environ
 
+# There is no browser, and Playwright has no place for its downloads: what needs them says so, after it has waited for them.
+BROWSER = ("/ready", "/chromium/", "/configure", "/playwright/")
+
 DESCRIPTION = schemathesis.openapi.from_path(ROOT / "openapi.yaml", config=schemathesis.Config.from_dict({
     "generation": {
         "max-examples": EXAMPLES, "deterministic": True, "database": "none", "no-shrink": not IS_DEEP,
         "allow-x00": True,
     },
     "phases": {"coverage": {"enabled": IS_DEEP}},
+    "operations": [
+        {"include-path-regex": f"^{path}", "generation": {"max-examples": min(EXAMPLES, 5)},
+         "phases": {"coverage": {"enabled": False}}}
+        for path in BROWSER
+    ],
 }))
 
 load_all_checks()
@@ -37,9 +45,6 @@ ANSWER_CHECKS = [CONTENT_TYPE, SCHEMA_OF_BODY, *OTHERS]
 
 # What "default" stands for in the description, of all operations.
 OTHER_STATUSES = {403, 405, 408, 429, 431}
-
-# There is no browser, and Playwright has no place for its downloads: what needs them says so.
-BROWSER = ("/ready", "/chromium/", "/configure", "/playwright/")
 
 
 @pytest.fixture(scope="module")
