@@ -33,12 +33,10 @@ struct SoundTests {
                 let samples = try await MediaFile(path: fixture.files.path(name)).samples()
                 #expect(Double(samples.count) / 48_000 > video - 2.1)
                 // The encoder fades in, and what comes last may have been cut off.
-                let shares = stride(from: 9600, to: samples.count - 9600, by: 4800).map {
-                    share(of: 1000, in: Array(samples[$0..<$0 + 4800]))
+                for start in stride(from: 9600, to: samples.count - 9600, by: 4800) {
+                    let share = share(of: 1000, in: Array(samples[start..<start + 4800]))
+                    #expect(share > 0.98, "\(name) has the tone at sample \(start)")
                 }
-                // A player that a busy machine keeps waiting leaves gaps, which belong in the file too.
-                let gaps = shares.count { $0 <= 0.98 }
-                #expect(gaps * 10 <= shares.count, "\(name) has the tone throughout: \(shares)")
             }
             #expect(try fixture.file().boxes().firstIndex(of: "moov") == 1)
         }

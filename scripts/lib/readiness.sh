@@ -19,8 +19,7 @@ wait_until_ready() {
 }
 
 api_answers() {
-    [[ $(curl --silent --insecure --output /dev/null --max-time 2 --noproxy '*' --write-out '%{http_code}' \
-        "$(probe_scheme)://$(probe_host):$PORT/health") == 200 ]]
+    [[ $(http_status "$(probe_scheme)://$(probe_host):$PORT/health") == 200 ]]
 }
 
 # Leaves what Chromium calls itself in BROWSER_VERSION.
